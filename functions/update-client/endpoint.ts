@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+import { commonProblems, defineEndpoint } from '../../lib/endpoint.ts';
+import { Client, ClientIds, ClientPatch } from './client.ts';
+
+/** Update Client: changes the given fields of a client of a workspace. */
+export const updateClientEndpoint = defineEndpoint({
+  id: 'update-client',
+  summary: 'Update Client',
+  description: 'Changes the given fields of a client (a customer of the workspace) and leaves all others as they are.',
+  method: 'PATCH',
+  path: '/v1/workspace/{workspaceId}/clients/{clientId}',
+  ids: ClientIds,
+  permission: 'clients.update',
+  body: ClientPatch,
+  reply: v.object({ client: Client }),
+  problems: commonProblems,
+  tableActions: ['UpdateItem'],
+  example: {
+    ids: { workspaceId: '507f191e810c19729de860ea', clientId: '507f1f77bcf86cd799439011' },
+    body: {
+      name: 'Jane Doe',
+      avatarUrl: 'https://example.com/new-avatar.jpg',
+      contactMethods: [{ type: 'email', value: 'jane@example.com', isPreferred: true }],
+      customFields: [{ fieldKey: 'notes', value: 'Updated notes' }],
+    },
+    reply: {
+      client: {
+        id: '507f1f77bcf86cd799439011',
+        name: 'Jane Doe',
+        avatarUrl: 'https://example.com/new-avatar.jpg',
+        contactMethods: [{ type: 'email', value: 'jane@example.com', isPreferred: true }],
+        customFields: [{ fieldKey: 'notes', value: 'Updated notes' }],
+        createdAt: '2024-01-15T10:00:00.000Z',
+        updatedAt: '2024-01-15T11:00:00.000Z',
+      },
+    },
+  },
+});

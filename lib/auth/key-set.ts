@@ -1,0 +1,96 @@
+import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import * as v from 'valibot';
+import { Problem } from '../domain/problem.ts';
+import { fetchJson } from './fetch-json.ts';
+
+/** A JSON Web Key Set (RFC 7517 §5). What its keys must hold, jose checks when one is used. */
+export const KeySet = v.object({ keys: v.array(v.looseObject({ kty: v.string() })) });
+export type KeySet = v.InferOutput<typeof KeySet>;
+
+/** How long keys are used and how often they are asked for, in milliseconds. */
+export type KeySetTimes = {
+  /** From this age on, keys are fetched anew before they are used. */
+  fresh: number;
+  /** Up to this age, keys are still used when they cannot be fetched anew. */
+  usable: number;
+  /** Between two fetches for the sake of an unknown key, and between two that fail while there are usable keys. */
+  coolDown: number;
+  /** How long one fetch may take. */
+  timeout: number;
+};
+
+export const keySetTimes: KeySetTimes = { fresh: 600_000, usable: 3_600_000, coolDown: 30_000, timeout: 2_000 };
+
+/** A set of keys that was given, not fetched. */
+export const inlineKeySet = (keySet: KeySet): JWTVerifyGetKey => guarded(createLocalJWKSet(keySet));
+
+/**
+ * The keys that an issuer publishes under a URL, fetched when first needed. A token with an unknown key has them fetched at
+ * once, so that a rotation is noticed, but once per cool-down only, so that a flood of such tokens is not passed on.
+ * While the issuer cannot be reached, known keys are used until they are too old.
+ *
+ * @throws Problem `unavailable` when the key may exist but cannot be had; jose's error when it does not exist
+ */
+export const remoteKeySet = (
+  url: URL,
+  times: KeySetTimes = keySetTimes,
+  fetchKeys: (url: URL, timeout: number) => Promise<unknown> = fetchJson,
+  now: () => number = Date.now,
+): JWTVerifyGetKey => {
+  let known: { keyFor: JWTVerifyGetKey; since: number } | undefined;
+  let fetching: Promise<void> | undefined;
+  let failedAt: number | undefined;
+  let missedAt: number | undefined;
+
+  const hasPassed = (duration: number, since: number | undefined) => since === undefined || now() - since >= duration;
+
+  const fetchOnce = (): Promise<void> => {
+    const fetched = async () => {
+      try {
+        const keySet = v.parse(KeySet, await fetchKeys(url, times.timeout));
+        known = { keyFor: guarded(createLocalJWKSet(keySet)), since: now() };
+        failedAt = undefined;
+      } catch {
+        failedAt = now();
+      }
+      fetching = undefined;
+    };
+    fetching ??= fetched();
+    return fetching;
+  };
+
+  const usableKeys = async (): Promise<JWTVerifyGetKey> => {
+    if (!known || (hasPassed(times.fresh, known.since) && hasPassed(times.coolDown, failedAt))) await fetchOnce();
+    if (!known || hasPassed(times.usable, known.since)) throw new Problem('unavailable');
+    return known.keyFor;
+  };
+
+  return async (header, token) => {
+    const keyFor = await usableKeys();
+    try {
+      return await keyFor(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      const mayFetch = fetching !== undefined || hasPassed(times.coolDown, missedAt);
+      if (mayFetch) {
+        missedAt = now();
+        await fetchOnce();
+      }
+      if (failedAt !== undefined) throw new Problem('unavailable', { cause: error });
+      if (!mayFetch) throw error;
+    }
+    return (await usableKeys())(header, token);
+  };
+};
+
+/** A key that the set holds but that cannot be used (not public, say) is the issuer's fault, not the token's. */
+const guarded =
+  (keyFor: JWTVerifyGetKey): JWTVerifyGetKey =>
+  async (header, token) => {
+    try {
+      return await keyFor(header, token);
+    } catch (error) {
+      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSInvalid)) throw error;
+      throw new Problem('unavailable', { cause: error });
+    }
+  };

@@ -1,0 +1,93 @@
+import * as v from 'valibot';
+import { KeySet } from './auth/key-set.ts';
+import type { TokenRules } from './auth/verify-token.ts';
+
+const isLoopback = ({ hostname }: URL): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+
+const isKeySetUrl = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+};
+
+const algorithmNames = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
+const isKeySet = (value: unknown): boolean => v.is(KeySet, value) && value.keys.length > 0;
+
+const required = v.pipe(v.string('is not set'), v.nonEmpty('is empty'));
+const claimName = (name: string) => v.optional(v.pipe(v.string(), v.nonEmpty('is empty')), name);
+
+/** The environment variables of the functions. Each message completes the sentence that begins with the variable. */
+const Environment = v.object({
+  TABLE_NAME: required,
+  DYNAMODB_ENDPOINT: v.optional(v.pipe(v.string(), v.check(URL.canParse, 'is not a URL'))),
+  JWT_ISSUER: required,
+  JWT_AUDIENCE: required,
+  JWT_JWKS_URI: v.optional(
+    v.pipe(v.string(), v.check(isKeySetUrl, 'is not an https URL (http is for this machine only)')),
+  ),
+  JWT_JWKS: v.optional(
+    v.pipe(
+      v.string(),
+      v.parseJson(undefined, 'is not JSON'),
+      v.check(isKeySet, 'is not a JSON Web Key Set with a key in it'),
+      KeySet,
+    ),
+  ),
+  JWT_ALGORITHMS: v.pipe(
+    v.optional(v.string(), 'RS256 PS256 ES256 EdDSA'),
+    v.transform((names) => names.split(/[\s,]+/).filter((name) => name !== '')),
+    v.minLength(1, 'names no algorithm'),
+    v.everyItem((name) => algorithmNames.includes(name), `may name only ${algorithmNames.join(', ')}`),
+  ),
+  JWT_CLOCK_TOLERANCE: v.pipe(
+    v.optional(v.string(), '5'),
+    v.regex(/^[0-2]?\d?\d$|^300$/, 'is not a whole number of seconds from 0 to 300'),
+    v.transform(Number),
+  ),
+  JWT_WORKSPACES_CLAIM: claimName('workspaces'),
+  JWT_WORKSPACE_ID_CLAIM: claimName('workspaceId'),
+  JWT_PERMISSIONS_CLAIM: claimName('permissions'),
+});
+
+export type Configuration = {
+  table: { name: string; endpoint: string | undefined };
+  /** The issuer's keys themselves, or where they are published. */
+  keys: KeySet | URL;
+  token: TokenRules;
+};
+
+/**
+ * The configuration of a function, from its environment variables.
+ *
+ * @throws Error that names each variable that is missing or wrong, and says what is wrong with it
+ */
+export const configurationFrom = (environment: Record<string, string | undefined>): Configuration => {
+  const { success, output, issues } = v.safeParse(Environment, environment);
+  if (!success) throw misconfigured(issues.map((issue) => `${v.getDotPath(issue)} ${issue.message}`));
+  return {
+    table: { name: output.TABLE_NAME, endpoint: output.DYNAMODB_ENDPOINT },
+    keys: keysFrom(output.JWT_JWKS, output.JWT_JWKS_URI),
+    token: {
+      issuer: output.JWT_ISSUER,
+      audience: output.JWT_AUDIENCE,
+      algorithms: output.JWT_ALGORITHMS,
+      clockTolerance: output.JWT_CLOCK_TOLERANCE,
+      claimNames: {
+        workspaces: output.JWT_WORKSPACES_CLAIM,
+        workspaceId: output.JWT_WORKSPACE_ID_CLAIM,
+        permissions: output.JWT_PERMISSIONS_CLAIM,
+      },
+    },
+  };
+};
+
+const keysFrom = (inline: KeySet | undefined, uri: string | undefined): KeySet | URL => {
+  if (inline && uri) throw misconfigured(['JWT_JWKS and JWT_JWKS_URI are both set, and only one may be']);
+  if (inline) return inline;
+  if (uri) return new URL(uri);
+  throw misconfigured(['JWT_JWKS_URI (or JWT_JWKS) is not set']);
+};
+
+const misconfigured = (faults: string[]): Error =>
+  new Error(`Wrong environment: ${faults.join('; ')}. See "Configuration" in README.md.`);

@@ -1,0 +1,17 @@
+import * as v from 'valibot';
+
+/**
+ * The pieces that reply schemas are made of. They take what other services of the platform stored: the limits of a
+ * request are not held against a record that is older than they are.
+ */
+
+/** A stored value, or `null` if it was never set. */
+export const orNull = <Schema extends v.GenericSchema>(schema: Schema) => v.nullish(schema, null);
+
+/** A stored list, or `[]` if it was never set. */
+export const orEmptyList = <Item extends v.GenericSchema>(item: Item) => v.nullish(v.array(item), () => []);
+
+const inUtc = (moment: string | number): string => new Date(moment).toISOString();
+
+/** A moment as RFC 3339 in UTC with milliseconds (`2024-01-15T11:00:00.000Z`), however another service wrote it. */
+export const Timestamp = v.pipe(v.union([v.string(), v.number()]), v.transform(inUtc), v.string(), v.isoTimestamp());

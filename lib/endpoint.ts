@@ -1,0 +1,68 @@
+import type { GenericSchema, InferInput, InferOutput } from 'valibot';
+import type { ProblemCode } from './domain/problem.ts';
+
+/** The names between braces in a path: `'workspaceId' | 'clientId'`. */
+export type PathParameter<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathParameter<Rest>
+  : never;
+
+/** What an endpoint does to the table; its function may do this and nothing else. */
+export type TableAction = 'UpdateItem' | 'PutItem' | 'DeleteItem';
+
+/** Problems that any endpoint may answer, whatever it does. */
+export const commonProblems = [
+  'missing-token',
+  'invalid-token',
+  'forbidden',
+  'not-found',
+  'unsupported-media-type',
+  'body-too-large',
+  'malformed-body',
+  'empty-patch',
+  'malformed-precondition',
+  'invalid-fields',
+  'record-too-large',
+  'stale-version',
+  'unavailable',
+  'internal',
+] as const satisfies readonly ProblemCode[];
+
+/**
+ * Everything the outside sees of an endpoint, as data. The handler, the API Gateway route, the IAM policy, the OpenAPI
+ * operation, the local gateway and the contract tests all read this and nothing else.
+ */
+export type Endpoint<
+  Path extends string = string,
+  Ids extends GenericSchema = GenericSchema,
+  Body extends GenericSchema = GenericSchema,
+  Reply extends GenericSchema = GenericSchema,
+> = {
+  /** Verb-noun; also the name of its folder under `functions/` and of its function. */
+  id: string;
+  summary: string;
+  description: string;
+  method: 'PATCH';
+  /** With parameters between braces, as API Gateway writes them. */
+  path: Path;
+  /** What the parameters of the path must be; a request with others finds nothing. */
+  ids: Ids;
+  /** What the token must grant in the workspace of the path. */
+  permission: string;
+  body: Body;
+  reply: Reply;
+  /** Every problem it may answer with; any other is a defect and becomes a 500. */
+  problems: readonly ProblemCode[];
+  tableActions: readonly TableAction[];
+  /** A request and its answer, used by the documents and sent by the tests. */
+  example: { ids: InferInput<Ids>; body: InferInput<Body>; reply: InferOutput<Reply> };
+};
+
+/** Declares an endpoint; gives back what it is given, with its types. */
+export const defineEndpoint = <
+  const Path extends string,
+  Ids extends GenericSchema<Record<PathParameter<Path>, string>>,
+  Body extends GenericSchema,
+  Reply extends GenericSchema,
+>(
+  endpoint: Endpoint<Path, Ids, Body, Reply>,
+): Endpoint<Path, Ids, Body, Reply> => endpoint;

@@ -1,0 +1,47 @@
+import type { Problem } from '../domain/problem.ts';
+import type { GatewayEvent, GatewayResult } from './gateway-event.ts';
+import { entityTagOf } from './preconditions.ts';
+import { problemAnswers, problemHeaders } from './problem-answers.ts';
+
+/**
+ * The header fields of every answer: never stored, never sniffed, never framed, and over TLS only.
+ * https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html#security-headers
+ */
+const commonHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+const answer = (
+  { requestContext: { requestId } }: GatewayEvent,
+  statusCode: number,
+  contentType: string,
+  body: unknown,
+  headers: Record<string, string>,
+): GatewayResult => ({
+  statusCode,
+  headers: { 'content-type': contentType, ...commonHeaders, 'x-request-id': requestId, ...headers },
+  body: JSON.stringify(body),
+});
+
+/** A 200 with the record's strong entity tag (RFC 9110 §8.8.3). */
+export const success = (event: GatewayEvent, version: number, reply: unknown): GatewayResult =>
+  answer(event, 200, 'application/json', reply, { etag: entityTagOf(version) });
+
+/** A problem as `application/problem+json` (RFC 9457); `instance` is the request id. */
+export const failure = (event: GatewayEvent, problem: Problem, permission: string): GatewayResult => {
+  const { status, title, detail } = problemAnswers[problem.code];
+  const body = {
+    type: `urn:problem-type:patchwork:${problem.code}`,
+    title,
+    status,
+    detail,
+    instance: event.requestContext.requestId,
+    ...(problem.errors.length > 0 && { errors: problem.errors }),
+  };
+  return answer(event, status, 'application/problem+json', body, problemHeaders(problem, permission));
+};

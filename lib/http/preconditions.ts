@@ -1,0 +1,22 @@
+import { Problem } from '../domain/problem.ts';
+import type { ExpectedVersions } from '../domain/records.ts';
+
+/** The strong entity tag of a version (RFC 9110 §8.8.3). */
+export const entityTagOf = (version: number): string => `"${version}"`;
+
+const entityTag = '(?:W/)?"[\\x21\\x23-\\x7e\\x80-\\uffff]*"';
+const entityTagList = new RegExp(`^[ \\t,]*${entityTag}(?:[ \\t]*,[ \\t,]*${entityTag})*[ \\t,]*$`);
+/** A tag as we write it. Any other tag, a weak one above all, is well-formed and matches nothing. */
+const ownTag = /(?<!W\/)"(0|[1-9]\d{0,14})"/g;
+
+/**
+ * The versions that an `If-Match` header accepts; `any` without one, and for `*`, since no record that is absent is ever
+ * made (RFC 9110 §13.1.1).
+ *
+ * @throws Problem `malformed-precondition` if the header is not a list of entity tags
+ */
+export const expectedVersionsIn = (ifMatch: string | undefined): ExpectedVersions => {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return 'any';
+  if (!entityTagList.test(ifMatch)) throw new Problem('malformed-precondition');
+  return [...ifMatch.matchAll(ownTag)].map(([, version]) => Number(version));
+};

@@ -1,0 +1,81 @@
+/**
+ * What is wrong with a JSON text that `JSON.parse` would accept in silence, and where (the path of member names and
+ * indices).
+ *
+ * - `duplicate`: a member given twice; only the last would be seen (RFC 8259 §4)
+ * - `reserved`: a member called `__proto__`, `constructor` or `prototype`
+ * - `inexact`: a number that does not survive as a double (RFC 8259 §6), `-0` among them
+ * - `deep`: a value nested deeper than any that we could use
+ */
+export type JsonFlaw = { kind: 'duplicate' | 'reserved' | 'inexact' | 'deep'; path: readonly (string | number)[] };
+
+const reservedNames = new Set(['__proto__', 'constructor', 'prototype']);
+const deepest = 16;
+
+/** An object or list that has been opened: the members seen, or the index reached. */
+type Container = { names: Set<string>; at: string | undefined } | { names: undefined; at: number };
+
+/** Separators, then a string, a bracket, or a bare word. Sticky, so that text which is not JSON ends the reading. */
+const lexeme = /[\s:,]*("[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]|[^\s:,{}[\]"]+)/gsy;
+
+const decimal = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
+
+/** A decimal number with its value's one spelling: `1.50e3` and `1500` give the same. */
+const canonical = (number: string): string | undefined => {
+  const parts = decimal.exec(number);
+  if (!parts) return undefined;
+  const [, sign, integer = '', fraction = '', exponent = '0'] = parts;
+  const digits = integer + fraction;
+  let first = 0;
+  while (digits[first] === '0') first++;
+  let end = digits.length;
+  while (end > first && digits[end - 1] === '0') end--;
+  if (first === end) return `${sign}0`;
+  return `${sign}${digits.slice(first, end)}e${Number(exponent) - fraction.length + digits.length - end}`;
+};
+
+const isExact = (number: string): boolean => {
+  const kept = String(Number(number));
+  return kept === number || canonical(kept) === canonical(number);
+};
+
+/**
+ * The flaws of a JSON text, in the order in which they stand in it. Takes time and memory in proportion to the text;
+ * stops at the first value that is too deep.
+ *
+ * @throws SyntaxError if a member's name is not a JSON string
+ */
+export const flawsIn = (text: string): JsonFlaw[] => {
+  const flaws: JsonFlaw[] = [];
+  const open: Container[] = [];
+  const path = () => open.map(({ at }) => at ?? '');
+
+  const startName = (container: Container & { names: Set<string> }, name: string) => {
+    container.at = name;
+    if (reservedNames.has(name)) flaws.push({ kind: 'reserved', path: path() });
+    else if (container.names.has(name)) flaws.push({ kind: 'duplicate', path: path() });
+    container.names.add(name);
+  };
+  const endValue = () => {
+    const container = open.at(-1);
+    if (container?.names) container.at = undefined;
+    else if (container) container.at++;
+  };
+
+  for (const [, token = ''] of text.matchAll(lexeme)) {
+    const container = open.at(-1);
+    if (token === '{' || token === '[') {
+      if (open.length === deepest) return [...flaws, { kind: 'deep', path: path() }];
+      open.push(token === '{' ? { names: new Set(), at: undefined } : { names: undefined, at: 0 });
+    } else if (token === '}' || token === ']') {
+      open.pop();
+      endValue();
+    } else if (container?.names && container.at === undefined) {
+      startName(container, JSON.parse(token));
+    } else {
+      if (/^[-\d]/.test(token) && !isExact(token)) flaws.push({ kind: 'inexact', path: path() });
+      endValue();
+    }
+  }
+  return flaws;
+};

@@ -1,0 +1,13 @@
+import type { RecordKey } from '../domain/records.ts';
+
+/** The primary key of an item: `pk` is the partition key, `sk` the sort key. */
+export type ItemKey = { pk: string; sk: string };
+
+/** The key of a workspace, or of a client; a client's holds both ids, so no path reaches another workspace's client. */
+export const keyOf = ({ workspaceId, clientId }: RecordKey): ItemKey => ({
+  pk: `WORKSPACE#${workspaceId}`,
+  sk: clientId === undefined ? 'WORKSPACE' : `CLIENT#${clientId}`,
+});
+
+/** The key of the claim on an e-mail address, the same for every spelling that differs in letter case alone. */
+export const claimKeyOf = (email: string): ItemKey => ({ pk: `EMAIL#${email.toLowerCase()}`, sk: 'EMAIL' });

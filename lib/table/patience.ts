@@ -1,0 +1,41 @@
+import { setTimeout } from 'node:timers/promises';
+import { Problem } from '../domain/problem.ts';
+
+const shortestPause = 25;
+const longestPause = 400;
+
+/**
+ * Waits before another attempt: up to 25 ms times two to the power of `attempt`, at most 400 ms, drawn by chance so that
+ * writers who met once do not meet again.
+ * https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
+ *
+ * @throws Problem `unavailable` when the deadline has passed
+ */
+export const pause = async (attempt: number, deadline: AbortSignal): Promise<void> => {
+  const longest = Math.min(longestPause, shortestPause * 2 ** attempt);
+  try {
+    await setTimeout(Math.random() * longest, undefined, { signal: deadline });
+  } catch (cause) {
+    throw new Problem('unavailable', { cause });
+  }
+};
+
+/**
+ * Sends until something other than a conflict with another write in flight comes of it. The SDK does not repeat these.
+ *
+ * @throws Problem `unavailable` when the deadline has passed; whatever `send` throws that is no conflict
+ */
+export const untilNoConflict = async <Result>(
+  send: () => Promise<Result>,
+  isConflict: (error: unknown) => boolean,
+  deadline: AbortSignal,
+): Promise<Result> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
+    await pause(attempt, deadline);
+  }
+};

@@ -1,0 +1,78 @@
+import { Problem } from '../domain/problem.ts';
+import type { ExpectedVersions, Records, RecordUpdate, StoredRecord } from '../domain/records.ts';
+import { type AttributeChange, changesIn, holdsAll, type Item } from './changes.ts';
+import type { Write } from './expression.ts';
+import { claimKeyOf, keyOf } from './keys.ts';
+import { type EmailMove, moveEmail } from './move-email.ts';
+import { pause } from './patience.ts';
+import type { Outcome, Table } from './table.ts';
+import { updateItem } from './update-item.ts';
+
+/**
+ * The records of a table. An update is one conditional UpdateItem, and a refusal tells everything in the same round trip:
+ * no item, an item that already is as asked, or another version. A second one is needed only when the stored `updatedAt`
+ * is ahead of this machine's clock, when an e-mail address changes, or when more than a hundred versions are expected.
+ */
+export const recordsIn = (table: Table): Records => ({
+  update: async (update) => {
+    const changes = changesIn(update.patch);
+    const deadline = AbortSignal.timeout(table.patience);
+    let seen: Item | undefined;
+    for (let attempt = 0; ; attempt++) {
+      if (attempt > 1) await pause(attempt, deadline);
+      const outcome = await attemptAt(table, update, changes, seen, deadline);
+      if ('written' in outcome) return recordOf(outcome.written);
+      seen = outcome.refused;
+      if (!seen) throw new Problem('not-found');
+      if (holdsAll(seen, changes)) return recordOf(seen);
+      const version = versionOf(seen);
+      if (!accepts(update.expected, version)) throw new Problem('stale-version', { version });
+    }
+  },
+});
+
+const attemptAt = (
+  table: Table,
+  update: RecordUpdate,
+  changes: readonly AttributeChange[],
+  seen: Item | undefined,
+  deadline: AbortSignal,
+): Promise<Outcome> => {
+  const email = update.unique && changes.find(({ attribute }) => attribute === update.unique)?.value;
+  const write: Write = {
+    changes,
+    stamp: stampFor(table.now(), seen),
+    versions: versionsFor(update.expected, seen),
+    unchanged: email === undefined ? [] : [{ attribute: 'email', value: seen ? seen.email : email }],
+  };
+  const move = seen && typeof email === 'string' ? moveFor(update.key.workspaceId, email, seen) : undefined;
+  if (!seen || !move) return updateItem(table, keyOf(update.key), write, deadline);
+  return moveEmail(table, move, { ...write, versions: [versionOf(seen)] }, seen, deadline);
+};
+
+/** None if the stored moment is later: `updatedAt` never runs backwards, so that one stays, and for good. */
+const stampFor = (now: number, seen: Item | undefined): string | undefined => {
+  const stamp = new Date(now).toISOString();
+  const stored = seen?.updatedAt;
+  return typeof stored === 'string' && stored > stamp ? undefined : stamp;
+};
+
+/** IN takes at most 100 operands; what does not fit is compared with the item, once that has been seen. */
+const versionsFor = (expected: ExpectedVersions, seen: Item | undefined): ExpectedVersions => {
+  if (expected === 'any') return 'any';
+  return seen ? [versionOf(seen)] : expected.slice(0, 100);
+};
+
+/** None if the workspace has the address already, or another spelling of it. */
+const moveFor = (workspaceId: string, to: string, seen: Item): EmailMove | undefined => {
+  const from = typeof seen.email === 'string' ? seen.email : undefined;
+  if (from !== undefined && claimKeyOf(from).pk === claimKeyOf(to).pk) return undefined;
+  return { workspaceId, from, to };
+};
+
+const accepts = (expected: ExpectedVersions, version: number): boolean =>
+  expected === 'any' || expected.includes(version);
+
+const versionOf = (item: Item): number => (typeof item.version === 'number' ? item.version : 0);
+
+const recordOf = (item: Item): StoredRecord => ({ version: versionOf(item), fields: item });

@@ -1,0 +1,34 @@
+import { ConditionalCheckFailedException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { itemIn } from './client.ts';
+import { problemIn } from './database-errors.ts';
+import { expressionOf, type Write } from './expression.ts';
+import type { ItemKey } from './keys.ts';
+import { untilNoConflict } from './patience.ts';
+import type { Outcome, Table } from './table.ts';
+
+/**
+ * One conditional UpdateItem: one round trip, whatever becomes of it.
+ *
+ * @throws Problem `record-too-large` or `unavailable`
+ */
+export const updateItem = async (table: Table, key: ItemKey, write: Write, deadline: AbortSignal): Promise<Outcome> => {
+  const command = new UpdateCommand({
+    TableName: table.name,
+    Key: key,
+    ...expressionOf(write),
+    ReturnValues: 'ALL_NEW',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
+  try {
+    const { Attributes = {} } = await untilNoConflict(
+      () => table.client.send(command, { abortSignal: deadline }),
+      (error) => error instanceof TransactionConflictException,
+      deadline,
+    );
+    return { written: Attributes };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw problemIn(error);
+    return { refused: error.Item && itemIn(error.Item) };
+  }
+};
