@@ -31,6 +31,7 @@ export const readPatch = <Body extends GenericSchema>(schema: Body): PatchMiddle
 const readText = <Body extends GenericSchema>(schema: Body): PatchMiddleware<InferOutput<Body>> => ({
   before: ({ event }) => {
     const text = textOf(event);
+    event.expected = expectedVersionsIn(headerOf(event, 'if-match'));
     refuseFlaws(text, schema);
     event.body = text;
     event.isBase64Encoded = false;
@@ -67,7 +68,6 @@ const parseJson = (): middy.MiddlewareObj<GatewayEvent> => {
 const checkFields = <Body extends GenericSchema>(schema: Body): PatchMiddleware<InferOutput<Body>> => ({
   before: ({ event }) => {
     const { success, output, issues } = safeParse(schema, objectIn(event.body));
-    event.expected = expectedVersionsIn(headerOf(event, 'if-match'));
     if (!success) throw new Problem('invalid-fields', { errors: fieldErrorsOf(issues) });
     if (isEmpty(output)) throw new Problem('empty-patch');
     event.patch = output;

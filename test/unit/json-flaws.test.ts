@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { flawsIn } from '../../lib/json-flaws.ts';
+
+const reserved = ['__proto__', 'constructor', 'prototype'];
+const shallow = fc.jsonValue({ maxDepth: 5 }).filter((value) => flawless(value));
+
+const flawless = (value: unknown): boolean => {
+  if (Object.is(value, -0)) return false;
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, member]) => !reserved.includes(name) && flawless(member));
+};
+
+describe('flawsIn', () => {
+  test('finds nothing in what JSON.stringify writes', () => {
+    fc.assert(
+      fc.property(shallow, (value) => {
+        expect(flawsIn(JSON.stringify(value, null, 1))).toEqual([]);
+      }),
+    );
+  });
+
+  test('finds a member that is given twice, however it is spelt', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }).filter((name) => !reserved.includes(name)),
+        shallow,
+        shallow,
+        (name, first, second) => {
+          const spelt = JSON.stringify(name);
+          const escaped = `"${[...name].map((it) => escapeOf(it)).join('')}"`;
+          const text = `{"list":[{${spelt}:${JSON.stringify(first)},${escaped}:${JSON.stringify(second)}}]}`;
+          expect(flawsIn(text)).toEqual([{ kind: 'duplicate', path: ['list', 0, name] }]);
+        },
+      ),
+    );
+  });
+
+  test.each(reserved)('finds %s at any depth', (name) => {
+    expect(flawsIn(`[{"a":{"${name}":{"${name}":1}}}]`)).toEqual([
+      { kind: 'reserved', path: [0, 'a', name] },
+      { kind: 'reserved', path: [0, 'a', name, name] },
+    ]);
+  });
+
+  test('takes every spelling of a number that JavaScript keeps', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.nat(20), (number, zeros) => {
+        fc.pre(!Object.is(number, -0));
+        const plain = String(number);
+        const [digits = '', exponent = '0'] = plain.split('e');
+        const padded = `${digits}${digits.includes('.') ? '' : '.'}${'0'.repeat(zeros + 1)}`;
+        expect(flawsIn(`[${padded}e${exponent},${padded}E${exponent}]`)).toEqual([]);
+      }),
+    );
+  });
+
+  test.each([
+    '9007199254740993',
+    '0.1000000000000000055511151231257827',
+    '1e400',
+    '-1e400',
+    '1e-400',
+    '-0',
+    '-0.0e5',
+    '123456789012345678901234567890.5',
+  ])('finds that %s would not be kept', (number) => {
+    expect(flawsIn(`{"a":[${number}]}`)).toEqual([{ kind: 'inexact', path: ['a', 0] }]);
+  });
+
+  test('stops at a value that is too deep, without using the stack', () => {
+    const flaws = flawsIn(`{"a":${'['.repeat(100_000)}`);
+    expect(flaws.map(({ kind }) => kind)).toEqual(['deep']);
+  });
+
+  test('gives up on text that is not JSON', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        try {
+          flawsIn(text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(SyntaxError);
+        }
+      }),
+    );
+  });
+});
+
+const escapeOf = (character: string): string =>
+  character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');

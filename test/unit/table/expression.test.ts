@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { changesIn, holdsAll, withChanges } from '../../../lib/table/changes.ts';
+import { expressionOf } from '../../../lib/table/expression.ts';
+
+const value = fc.oneof(fc.string(), fc.boolean(), fc.constant(null), fc.array(fc.string(), { maxLength: 3 }));
+const patch = fc.dictionary(fc.string({ minLength: 1 }), fc.oneof(value, fc.dictionary(fc.string(), value)));
+const changes = patch.map((it) => changesIn(it)).filter((it) => it.length > 0);
+
+describe('changesIn', () => {
+  test('gives every leaf of nested objects its dotted name', () => {
+    expect(changesIn({ name: 'a', sessionTemplates: { sms: '', whatsapp: 'b' }, empty: {}, list: [{ a: 1 }] })).toEqual(
+      [
+        { attribute: 'name', value: 'a' },
+        { attribute: 'sessionTemplates.sms', value: '' },
+        { attribute: 'sessionTemplates.whatsapp', value: 'b' },
+        { attribute: 'list', value: [{ a: 1 }] },
+      ],
+    );
+  });
+});
+
+describe('withChanges', () => {
+  test('leaves an item that holds every change, and all else as it was', () => {
+    const item = fc.dictionary(fc.string(), fc.string());
+    fc.assert(
+      fc.property(item, changes, (before, wanted) => {
+        const after = withChanges(before, wanted);
+        expect(holdsAll(after, wanted)).toBe(true);
+        const touched = new Set(wanted.map(({ attribute }) => attribute));
+        const others = (it: object) => Object.entries(it).filter(([attribute]) => !touched.has(attribute));
+        expect(others(after)).toEqual(others(before));
+      }),
+    );
+  });
+});
+
+describe('expressionOf', () => {
+  const write = fc.record({
+    changes,
+    stamp: fc.option(fc.constant('2026-01-01T00:00:00.000Z'), { nil: undefined }),
+    versions: fc.oneof(fc.constant('any' as const), fc.array(fc.nat(), { maxLength: 100 })),
+    unchanged: fc.array(fc.record({ attribute: fc.constant('email'), value: fc.option(fc.string()) }), {
+      maxLength: 1,
+    }),
+  });
+
+  test('defines every alias that it uses, and uses every alias that it defines', () => {
+    fc.assert(
+      fc.property(write, (it) => {
+        const { UpdateExpression, ConditionExpression, ...aliases } = expressionOf(it);
+        const used = new Set(`${UpdateExpression} ${ConditionExpression}`.match(/[#:][nv]\d+/g));
+        const defined = [
+          ...Object.keys(aliases.ExpressionAttributeNames),
+          ...Object.keys(aliases.ExpressionAttributeValues),
+        ];
+        expect(new Set(defined)).toEqual(used);
+      }),
+    );
+  });
+
+  test('never writes an attribute name into an expression, reserved word or not', () => {
+    fc.assert(
+      fc.property(write, (it) => {
+        const { UpdateExpression, ConditionExpression } = expressionOf(it);
+        const words = `${UpdateExpression} ${ConditionExpression}`.match(/(?<![#:\w])[a-zA-Z_]+/g) ?? [];
+        const syntax = ['SET', 'REMOVE', 'ADD', 'AND', 'OR', 'NOT', 'IN', 'attribute_exists', 'attribute_not_exists'];
+        expect(syntax).toEqual(expect.arrayContaining(words));
+      }),
+    );
+  });
+});
