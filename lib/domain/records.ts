@@ -2,7 +2,7 @@
 export type RecordKey = { workspaceId: string; clientId?: string };
 
 /** A JSON value as it is stored. */
-export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
+export type Value = string | number | boolean | null | readonly Value[] | Patch;
 
 /** Fields to set. An object is merged, never replaced; a list is replaced whole; `null` clears a field. */
 export type Patch = { readonly [field: string]: Value | undefined };

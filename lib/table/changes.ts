@@ -7,8 +7,7 @@ export type Item = Readonly<Record<string, unknown>>;
 /** One attribute to set, or to remove if the value is `null`. */
 export type AttributeChange = { attribute: string; value: Value };
 
-const isNested = (value: Value): value is { readonly [key: string]: Value } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNested = (value: Value): value is Patch => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The attributes that a patch changes. A leaf of a nested object is an attribute of its own under a dotted name, because

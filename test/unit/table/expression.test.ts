@@ -4,7 +4,8 @@ import { changesIn, holdsAll, withChanges } from '../../../lib/table/changes.ts'
 import { expressionOf } from '../../../lib/table/expression.ts';
 
 const value = fc.oneof(fc.string(), fc.boolean(), fc.constant(null), fc.array(fc.string(), { maxLength: 3 }));
-const patch = fc.dictionary(fc.string({ minLength: 1 }), fc.oneof(value, fc.dictionary(fc.string(), value)));
+const field = fc.stringMatching(/^[a-zA-Z]{1,8}$/);
+const patch = fc.dictionary(field, fc.oneof(value, fc.dictionary(field, value)));
 const changes = patch.map((it) => changesIn(it)).filter((it) => it.length > 0);
 
 describe('changesIn', () => {

@@ -1,0 +1,117 @@
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { describe, expect, test } from 'vitest';
+import { inlineKeySet } from '../../../lib/auth/key-set.ts';
+import { tokenVerifier } from '../../../lib/auth/verify-token.ts';
+
+const { publicKey, privateKey } = await generateKeyPair('ES256');
+const stranger = await generateKeyPair('ES256');
+const keySet = inlineKeySet({ keys: [{ kty: 'EC', ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }] });
+const verify = tokenVerifier(
+  {
+    issuer: 'issuer',
+    audience: 'audience',
+    algorithms: ['ES256'],
+    clockTolerance: 5,
+    claimNames: { workspaces: 'workspaces', workspaceId: 'workspaceId', permissions: 'permissions' },
+  },
+  keySet,
+);
+
+const now = Math.floor(Date.now() / 1000);
+const good = { iss: 'issuer', aud: 'audience', sub: 'me', iat: now, exp: now + 60, workspaces: { w1: ['a'] } };
+const signed = (claims: JWTPayload, header: object = {}, key = privateKey) =>
+  new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'k1', ...header }).sign(key);
+const without = (name: keyof typeof good) => ({ ...good, [name]: undefined });
+
+describe('tokenVerifier', () => {
+  test('gives the subject and what it may do', async () => {
+    const caller = await verify(await signed(good));
+    expect(caller).toEqual({ subject: 'me', grants: new Map([['w1', new Set(['a'])]]) });
+  });
+
+  test.each([
+    ['an audience that is one of several', { ...good, aud: ['other', 'audience'] }],
+    ['clocks that are within tolerance', { ...good, iat: now + 3, nbf: now + 3, exp: now - 2 }],
+    ['an expiry far in the future', { ...good, exp: 253_402_300_799 }],
+  ])('takes %s', async (_, claims) => {
+    await expect(verify(await signed(claims))).resolves.toMatchObject({ subject: 'me' });
+  });
+
+  test.each([
+    ['another issuer', { ...good, iss: 'other' }],
+    ['another audience', { ...good, aud: 'other' }],
+    ['expired', { ...good, exp: now - 60 }],
+    ['not yet valid', { ...good, nbf: now + 60 }],
+    ['issued in the future', { ...good, iat: now + 60 }],
+    ['no iss', without('iss')],
+    ['no aud', without('aud')],
+    ['no sub', without('sub')],
+    ['no iat', without('iat')],
+    ['no exp', without('exp')],
+    ['an empty sub', { ...good, sub: '' }],
+    ['an overlong sub', { ...good, sub: 'x'.repeat(256) }],
+  ])('refuses a token with %s', async (_, claims) => {
+    await expect(verify(await signed(claims))).rejects.toMatchObject({ code: 'invalid-token' });
+  });
+
+  test.each([
+    ['sub', 7],
+    ['exp', String(now + 60)],
+    ['iat', String(now)],
+    ['nbf', 'soon'],
+    ['aud', { audience: true }],
+    ['iss', ['issuer']],
+  ])('refuses a %s of another type', async (name, value) => {
+    await expect(verify(await signedText(JSON.stringify({ ...good, [name]: value })))).rejects.toMatchObject({
+      code: 'invalid-token',
+    });
+  });
+
+  test.each([
+    ['a claim given twice', JSON.stringify(good).replace('{', '{"sub":"you",')],
+    ['an expiry that is no moment', JSON.stringify(good).replace(/"exp":\d+/, '"exp":1e999')],
+    ['claims that are a list', JSON.stringify([good])],
+    ['claims that are not JSON', 'sub=me'],
+    ['a name that is not JSON', '{sub:1}'],
+  ])('refuses %s', async (_, claims) => {
+    await expect(verify(await signedText(claims))).rejects.toMatchObject({ code: 'invalid-token' });
+  });
+
+  test('refuses a key that is not the issuer’s', async () => {
+    await expect(verify(await signed(good, {}, stranger.privateKey))).rejects.toMatchObject({ code: 'invalid-token' });
+  });
+
+  test('refuses a key id that is not in the set', async () => {
+    await expect(verify(await signed(good, { kid: 'k2' }))).rejects.toMatchObject({ code: 'invalid-token' });
+  });
+
+  test.each<[string, (token: string) => string]>([
+    ['padding', (token) => `${token}=`],
+    ['white space inside', (token) => token.replace('.', ' .')],
+    ['a line break', (token) => `${token}\n`],
+    ['the other base64 alphabet', (token) => token.replace(/[-_]|(.)$/, (it) => (it === '-' ? '+' : '/'))],
+    ['two parts', (token) => token.split('.').slice(0, 2).join('.')],
+    ['four parts', (token) => `${token}.`],
+    ['an empty signature', (token) => token.replace(/[^.]+$/, '')],
+    ['nothing', () => ''],
+  ])('refuses a token with %s', async (_, change) => {
+    await expect(verify(change(await signed(good)))).rejects.toMatchObject({ code: 'invalid-token' });
+  });
+
+  test('refuses bits left over at the end of a part, of which the decoder takes no notice', async () => {
+    const token = await signed(good);
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    // A signature of 64 bytes ends in a character with four bits to spare.
+    const last = alphabet.indexOf(token.slice(-1));
+    await expect(verify(token)).resolves.toBeDefined();
+    await expect(verify(token.slice(0, -1) + alphabet[last + 1])).rejects.toMatchObject({ code: 'invalid-token' });
+  });
+});
+
+/** Signs claims that no JSON library would write. */
+const signedText = async (claims: string): Promise<string> => {
+  const part = (text: string) => Buffer.from(text).toString('base64url');
+  const input = `${part(JSON.stringify({ alg: 'ES256', kid: 'k1' }))}.${part(claims)}`;
+  const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, Buffer.from(input));
+  return `${input}.${Buffer.from(signature).toString('base64url')}`;
+};

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { configurationFrom } from '../../lib/configuration.ts';
+
+const key = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'k1' };
+const inline = JSON.stringify({ keys: [key] });
+const complete = {
+  TABLE_NAME: 'records',
+  JWT_ISSUER: 'https://issuer.example',
+  JWT_AUDIENCE: 'patchwork',
+  JWT_JWKS_URI: 'https://issuer.example/.well-known/jwks.json',
+};
+const without = (name: string) => ({ ...complete, [name]: undefined });
+
+describe('configurationFrom', () => {
+  test('needs four variables, and has defaults for the others', () => {
+    expect(configurationFrom(complete)).toEqual({
+      table: { name: 'records', endpoint: undefined },
+      keys: new URL(complete.JWT_JWKS_URI),
+      token: {
+        issuer: 'https://issuer.example',
+        audience: 'patchwork',
+        algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+        clockTolerance: 5,
+        claimNames: { workspaces: 'workspaces', workspaceId: 'workspaceId', permissions: 'permissions' },
+      },
+    });
+  });
+
+  test('takes the keys themselves in place of their URL', () => {
+    expect(configurationFrom({ ...without('JWT_JWKS_URI'), JWT_JWKS: inline }).keys).toEqual({ keys: [key] });
+  });
+
+  test.each(['http://127.0.0.1:4000/jwks', 'http://localhost/jwks', 'http://[::1]:1/jwks'])(
+    'takes keys from %s, on this machine',
+    (uri) => {
+      expect(configurationFrom({ ...complete, JWT_JWKS_URI: uri }).keys).toEqual(new URL(uri));
+    },
+  );
+
+  test.each([
+    ['TABLE_NAME', without('TABLE_NAME')],
+    ['TABLE_NAME', { ...complete, TABLE_NAME: '' }],
+    ['JWT_ISSUER', without('JWT_ISSUER')],
+    ['JWT_AUDIENCE', without('JWT_AUDIENCE')],
+    ['JWT_JWKS_URI', without('JWT_JWKS_URI')],
+    ['JWT_JWKS_URI', { ...complete, JWT_JWKS_URI: 'http://issuer.example/jwks' }],
+    ['JWT_JWKS_URI', { ...complete, JWT_JWKS_URI: 'http://127.0.0.1.evil.example/jwks' }],
+    ['JWT_JWKS_URI', { ...complete, JWT_JWKS_URI: 'file:///etc/keys.json' }],
+    ['JWT_JWKS_URI', { ...complete, JWT_JWKS_URI: 'keys' }],
+    ['JWT_JWKS', { ...complete, JWT_JWKS: inline }],
+    ['JWT_JWKS', { ...without('JWT_JWKS_URI'), JWT_JWKS: '{' }],
+    ['JWT_JWKS', { ...without('JWT_JWKS_URI'), JWT_JWKS: '{"keys":[]}' }],
+    ['JWT_JWKS', { ...without('JWT_JWKS_URI'), JWT_JWKS: '[]' }],
+    ['JWT_ALGORITHMS', { ...complete, JWT_ALGORITHMS: 'HS256' }],
+    ['JWT_ALGORITHMS', { ...complete, JWT_ALGORITHMS: 'RS256,none' }],
+    ['JWT_ALGORITHMS', { ...complete, JWT_ALGORITHMS: ' ' }],
+    ['JWT_CLOCK_TOLERANCE', { ...complete, JWT_CLOCK_TOLERANCE: '-1' }],
+    ['JWT_CLOCK_TOLERANCE', { ...complete, JWT_CLOCK_TOLERANCE: '301' }],
+    ['JWT_CLOCK_TOLERANCE', { ...complete, JWT_CLOCK_TOLERANCE: '5s' }],
+    ['JWT_WORKSPACES_CLAIM', { ...complete, JWT_WORKSPACES_CLAIM: '' }],
+    ['DYNAMODB_ENDPOINT', { ...complete, DYNAMODB_ENDPOINT: 'localhost' }],
+  ])('names %s in one sentence when it is missing or wrong', (name, environment) => {
+    expect(() => configurationFrom(environment)).toThrow(new RegExp(`^Wrong environment: ${name} [^;]+\\. See `));
+  });
+
+  test('names everything that is wrong at once', () => {
+    expect(() => configurationFrom({})).toThrow(/TABLE_NAME.*JWT_ISSUER.*JWT_AUDIENCE/);
+  });
+
+  test('never repeats a value, which may be a secret in the wrong place', () => {
+    expect(() => configurationFrom({ ...complete, JWT_JWKS_URI: 'hunter2' })).not.toThrow(/hunter2/);
+  });
+
+  test('reads algorithms apart by comma or space', () => {
+    expect(configurationFrom({ ...complete, JWT_ALGORITHMS: 'ES256, ES384' }).token.algorithms).toEqual([
+      'ES256',
+      'ES384',
+    ]);
+  });
+});
