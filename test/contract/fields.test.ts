@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as declarations from '../../functions/index.ts';
+import { changesIn, holdsAll } from '../../lib/table/changes.ts';
+import { fieldTables } from './fields.ts';
+import { expectProblem, expectRecord, withScene } from './scene.ts';
+import type { Stage } from './stage.ts';
+import { stages } from './stages.ts';
+
+const endpoints = Object.values(declarations);
+
+/** A body in a test's name, not too long. */
+const short = (body: unknown): string => JSON.stringify(body).slice(0, 70);
+
+describe.each(Object.entries(stages))('%s', (_, start) => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await start();
+  }, 60_000);
+  afterAll(() => stage?.close());
+
+  test('every endpoint has a table of its fields', () => {
+    expect(Object.keys(fieldTables).toSorted()).toEqual(endpoints.map(({ id }) => id).toSorted());
+  });
+
+  describe.each(endpoints)('$id', (endpoint) => {
+    const { takes = [], refuses = [] } = fieldTables[endpoint.id] ?? {};
+
+    test.each(takes.map((body) => [short(body), body] as const))('takes %s, stores and answers it as sent', (_, body) =>
+      withScene(stage, endpoint, {}, async ({ send, record }) => {
+        const before = await record();
+        const answered = expectRecord(await send({ body }), endpoint);
+        expect(answered).toMatchObject(Object.fromEntries(Object.entries(body).filter(([name]) => name in answered)));
+
+        const after = await record();
+        const changes = changesIn(Object.fromEntries(Object.entries(body)));
+        expect(holdsAll(after, changes)).toBe(true);
+        const touched = ['version', 'updatedAt', ...changes.map(({ attribute }) => attribute)];
+        const others = (item: object) => Object.entries(item).filter(([name]) => !touched.includes(name));
+        expect(Object.fromEntries(others(after))).toEqual(Object.fromEntries(others(before)));
+      }),
+    );
+
+    test.each(refuses.map(({ body, bytes, wrong }) => [bytes ?? short(body), { body, bytes, wrong }] as const))(
+      'refuses %s, and names what is wrong',
+      (_, { body, bytes, wrong }) =>
+        withScene(stage, endpoint, {}, async ({ send, everything }) => {
+          const before = await everything();
+          const answer = await send(bytes === undefined ? { body } : { bytes });
+          expectProblem(answer, 'invalid-fields', wrong.toSorted());
+          expect(await everything()).toEqual(before);
+        }),
+    );
+  });
+});

@@ -1,0 +1,139 @@
+import { expect } from 'vitest';
+import type { ProblemCode } from '../../lib/domain/problem.ts';
+import type { Endpoint } from '../../lib/endpoint.ts';
+import { problemAnswers } from '../../lib/http/problem-answers.ts';
+import type { Item } from '../../lib/table/changes.ts';
+import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
+import type { Promised, Sent } from './promises.ts';
+import type { Answer, Stage } from './stage.ts';
+
+/** The part of a declaration that a scene reads. */
+export type Declared = Pick<Endpoint, 'id' | 'method' | 'path'> & {
+  example: { ids: Record<string, string>; body: object; reply: object };
+};
+
+/** One record on a stage, with a caller who may change it, another workspace, and a way to send and to look. */
+export type Scene = {
+  ids: Record<string, string>;
+  emailOf: (who: 'own' | 'other') => string;
+  send: (sent: Sent, broken?: Promised['broken']) => Promise<Answer>;
+  /** The record as it is stored. */
+  record: () => Promise<Item>;
+  /** Everything that is stored of both workspaces. */
+  everything: () => Promise<unknown>;
+};
+
+const moment = '2024-01-15T10:00:00.000Z';
+
+/** The record before a promise is tried: as another service may have made it, at version 3. */
+const before = { name: 'Before', version: 3, createdAt: moment, updatedAt: moment, 'made.by': 'another service' };
+
+/** Sets a scene, plays it, and leaves nothing of it behind. */
+export const withScene = async (
+  stage: Stage,
+  endpoint: Declared,
+  { stored = {}, absent = false }: Pick<Promised, 'stored' | 'absent'>,
+  play: (scene: Scene) => Promise<void>,
+): Promise<void> => {
+  const { own, other } = stage.workspaceIds();
+  const ids = { ...endpoint.example.ids, workspaceId: own };
+  const emailOf = (who: 'own' | 'other') => `${who === 'own' ? own : other}@Example.com`;
+  const others = { workspace: keyOf({ workspaceId: other }), claim: claimKeyOf(emailOf('other')) };
+  const touched = [keyOf(ids), keyOf({ workspaceId: own }), claimKeyOf(emailOf('own')), ...Object.values(others)];
+
+  await stage.put({ ...others.workspace, ...before, email: emailOf('other') });
+  await stage.put({ ...others.claim, workspaceId: other });
+  if (!absent) await stage.put({ ...keyOf(ids), ...before, ...stored });
+  try {
+    await play({
+      ids,
+      emailOf,
+      send: async (sent, broken) => {
+        const { send } = broken ? (stage.broken?.[broken] ?? stage) : stage;
+        return send(await requestOf(stage, endpoint, ids, withOwnEmail(sent, endpoint, emailOf('own'))));
+      },
+      record: async () => (await stage.items([keyOf(ids)]))[0] ?? {},
+      everything: () => stage.items(touched),
+    });
+  } finally {
+    for (const key of touched) await stage.remove(key);
+  }
+};
+
+/** The declared example, with an address that no other scene uses. */
+const withOwnEmail = (sent: Sent, { example }: Declared, email: string): Sent => {
+  if ('body' in sent || 'bytes' in sent) return sent;
+  return { ...sent, body: 'email' in example.body ? { ...example.body, email } : example.body };
+};
+
+const requestOf = async (
+  stage: Stage,
+  { method, path }: Declared,
+  ids: Record<string, string>,
+  { caller = 'owner', headers = {}, repeated = [], body, bytes = JSON.stringify(body), ...sent }: Sent,
+) => {
+  const inPath = { ...ids, ...sent.ids };
+  const workspaceId = decodeURIComponent(inPath.workspaceId ?? '');
+  const all = {
+    ...(caller !== 'nobody' && { authorization: `Bearer ${await stage.token(caller, workspaceId)}` }),
+    'content-type': 'application/json',
+    ...headers,
+  };
+  const single = Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  return {
+    method,
+    path: path.replace(/\{(\w+)\}/g, (_, name: string) => inPath[name] ?? ''),
+    headers: [...single, ...repeated],
+    body: Buffer.from(bytes),
+  };
+};
+
+/** What every answer of the service has, whatever its status. */
+export const expectCommonHeaders = ({ headers }: Answer): void => {
+  expect(headers).toMatchObject({
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'strict-transport-security': expect.stringMatching(/^max-age=\d+/),
+    'x-request-id': expect.stringMatching(/./),
+  });
+};
+
+/** That an answer is problem details (RFC 9457) of one code, and says no more than it may. */
+export const expectProblem = (answer: Answer, code: ProblemCode, wrong?: readonly string[]): void => {
+  expectCommonHeaders(answer);
+  const { status, title, detail } = problemAnswers[code];
+  const body = JSON.parse(answer.text);
+  expect({ status: answer.status, pointers: pointersIn(body) ?? wrong }).toEqual({
+    status,
+    pointers: wrong ?? pointersIn(body),
+  });
+  expect(answer.headers['content-type']).toBe('application/problem+json');
+  expect(body).toEqual({
+    type: `urn:problem-type:patchwork:${code}`,
+    title,
+    status,
+    detail,
+    instance: answer.headers['x-request-id'],
+    ...(body.errors && { errors: expect.any(Array) }),
+  });
+  for (const error of body.errors ?? []) {
+    expect(error).toEqual({ pointer: expect.any(String), detail: expect.stringMatching(/^\w.*[^.]$/) });
+  }
+};
+
+const pointersIn = (body: { errors?: { pointer: string }[] }): string[] | undefined =>
+  body.errors?.map(({ pointer }) => pointer).toSorted();
+
+/** That an answer is a 200 with a strong entity tag and a record; gives the record. */
+export const expectRecord = (answer: Answer, { example }: Declared): Record<string, unknown> => {
+  expect({ status: answer.status, text: answer.status === 200 ? '' : answer.text }).toEqual({ status: 200, text: '' });
+  expectCommonHeaders(answer);
+  expect(answer.headers['content-type']).toBe('application/json');
+  expect(answer.headers.etag).toMatch(/^"\d+"$/);
+  const body = JSON.parse(answer.text);
+  const [[name = '', declared = {}] = []] = Object.entries(example.reply);
+  expect(Object.keys(body)).toEqual([name]);
+  expect(Object.keys(body[name])).toEqual(Object.keys(declared));
+  expect(body[name].updatedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  return body[name];
+};

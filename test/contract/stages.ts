@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as v from 'valibot';
+import { vi } from 'vitest';
+import { type Database, startDatabase } from '../harness/database.ts';
+import { eventOf } from '../harness/event.ts';
+import { endpoints, functionEnvironment, startEndpoint } from '../harness/functions.ts';
+import { type FunctionRoute, startGateway } from '../harness/gateway.ts';
+import { type Issuer, localIssuer, type SignToken, startIssuer } from '../harness/issuer.ts';
+import { replyOf } from '../harness/reply.ts';
+import { matchIn, pathOf } from '../harness/routes.ts';
+import { httpSend } from './http-send.ts';
+import type { Stage } from './stage.ts';
+import { tableAccess } from './table-access.ts';
+
+/** The environment of the suite, before the functions of a stage put theirs in its place. */
+const outside = { ...process.env };
+
+const permissions = endpoints.map(({ permission }) => permission);
+
+/** Nothing listens on the port for "discard", and nothing may but the system. */
+const nowhere = 'http://127.0.0.1:9';
+
+const minted =
+  (signToken: SignToken): Stage['token'] =>
+  (caller, workspaceId) =>
+    signToken({
+      workspaces: {
+        owner: { [workspaceId]: permissions },
+        stranger: { [`${workspaceId}x`.slice(-64)]: permissions },
+        powerless: { [workspaceId]: ['clients.read', 'workspace'] },
+        expired: { [workspaceId]: permissions },
+      }[caller],
+      ...(caller === 'expired' && { expiresIn: -3600 }),
+    });
+
+const freshIds = (): { own: string; other: string } => {
+  const own = `contract-${randomUUID()}`;
+  return { own, other: `${own}-other` };
+};
+
+const documentClient = (settings: DynamoDBClientConfig) =>
+  DynamoDBDocumentClient.from(new DynamoDBClient(settings), {
+    marshallOptions: { allowImpreciseNumbers: true, removeUndefinedValues: true },
+    unmarshallOptions: { wrapNumbers: Number },
+  });
+
+/** What both local stages stand on: a database, an issuer, and environments with and without something broken. */
+type Ground = {
+  environment: NodeJS.ProcessEnv;
+  noDatabase: NodeJS.ProcessEnv;
+  noKeys: NodeJS.ProcessEnv;
+  common: Pick<Stage, 'token' | 'workspaceIds' | 'put' | 'items' | 'remove'>;
+  close: () => Promise<void>;
+};
+
+const startGround = async (): Promise<Ground> => {
+  const table = `contract-${randomUUID()}`;
+  const database: Database = await startDatabase({
+    environment: { ...outside, TABLE_NAME: table },
+    seed: { workspaces: [] },
+  });
+  const issuer: Issuer = await startIssuer({});
+  if (!issuer.signToken) throw new Error('The local issuer cannot sign.');
+  const environment = functionEnvironment(outside, { ...issuer.variables, ...database.variables });
+  const client = documentClient({
+    endpoint: database.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  return {
+    environment,
+    noDatabase: { ...environment, DYNAMODB_ENDPOINT: nowhere },
+    noKeys: { ...environment, JWT_JWKS_URI: `${nowhere}/jwks.json` },
+    common: { token: minted(issuer.signToken), workspaceIds: freshIds, ...tableAccess(client, table) },
+    close: async () => {
+      client.destroy();
+      await Promise.all([database.close(), issuer.close()]);
+    },
+  };
+};
+
+type Handler = (event: APIGatewayProxyEventV2, context: object) => Promise<unknown>;
+
+/**
+ * The functions as they are when loaded with an environment, which stays: the SDK looks for its region and credentials
+ * when they are first needed.
+ */
+const loadFunctions = async (environment: NodeJS.ProcessEnv): Promise<FunctionRoute[]> => {
+  process.env = { ...environment };
+  vi.resetModules();
+  return Promise.all(
+    endpoints.map(async (endpoint) => {
+      const { handler }: { handler: Handler } = await import(`../../functions/${endpoint.id}/handler.ts`);
+      return { ...endpoint, invoke: (event) => handler(event, {}) };
+    }),
+  );
+};
+
+const sendInProcess =
+  (routes: readonly FunctionRoute[]): Stage['send'] =>
+  async ({ method, path, headers, body }) => {
+    const match = matchIn(routes, method, pathOf(path) ?? '');
+    if (!match) throw new Error(`No route for ${method} ${path}.`);
+    const received = {
+      method,
+      target: path,
+      rawHeaders: headers.flat(),
+      body,
+      sourceIp: '127.0.0.1',
+      port: 443,
+      requestId: randomUUID(),
+      receivedAt: new Date(),
+    };
+    const reply = replyOf(await match.route.invoke(eventOf(received, match)));
+    const answered = Object.entries(reply.headers).map(([name, value]) => [name, String(value)]);
+    return { status: reply.status, headers: Object.fromEntries(answered), text: reply.body.toString() };
+  };
+
+/** The handlers, called with the events that the gateway would make. */
+export const inProcess = async (): Promise<Stage> => {
+  const ground = await startGround();
+  return {
+    send: sendInProcess(await loadFunctions(ground.environment)),
+    broken: {
+      database: { send: sendInProcess(await loadFunctions(ground.noDatabase)) },
+      keys: { send: sendInProcess(await loadFunctions(ground.noKeys)) },
+    },
+    ...ground.common,
+    close: ground.close,
+  };
+};
+
+/** The local gateway, over HTTP. */
+export const throughGateway = async (): Promise<Stage> => {
+  const ground = await startGround();
+  const opened: { close(): Promise<void> }[] = [ground];
+  const serve = async (environment: NodeJS.ProcessEnv): Promise<Stage['send']> => {
+    const functions = await Promise.all(
+      endpoints.map(async (endpoint) => ({ endpoint, running: await startEndpoint(endpoint, environment, () => {}) })),
+    );
+    const routes = functions.map(({ endpoint, running }) => ({ ...endpoint, invoke: running.invoke }));
+    const gateway = await startGateway({ routes });
+    opened.push(gateway, ...functions.map(({ running }) => running));
+    return httpSend(gateway.url);
+  };
+  return {
+    send: await serve(ground.environment),
+    broken: {
+      database: { send: await serve(ground.noDatabase) },
+      keys: { send: await serve(ground.noKeys) },
+    },
+    ...ground.common,
+    close: async () => {
+      for (const one of opened.toReversed()) await one.close();
+    },
+  };
+};
+
+const Deployed = v.object({
+  BASE_URL: v.pipe(v.string(), v.url()),
+  TABLE_NAME: v.string('TABLE_NAME must name the table of the stage at BASE_URL'),
+  DYNAMODB_ENDPOINT: v.optional(v.string()),
+  WORKSPACE_ID: v.optional(v.string()),
+  TOKEN_OWNER: v.optional(v.string()),
+  TOKEN_STRANGER: v.optional(v.string()),
+  TOKEN_POWERLESS: v.optional(v.string()),
+  TOKEN_EXPIRED: v.optional(v.string()),
+});
+
+/**
+ * A stage that runs somewhere: `BASE_URL` is where, `TABLE_NAME` its table, to which the AWS SDK's usual variables give
+ * access. Tokens are signed with the local key, which a sandbox trusts. A stage with another issuer is given tokens for
+ * one workspace in `WORKSPACE_ID`, `TOKEN_OWNER`, `TOKEN_STRANGER`, `TOKEN_POWERLESS` and `TOKEN_EXPIRED`.
+ */
+export const deployed = async (): Promise<Stage> => {
+  const given = v.parse(Deployed, outside);
+  const client = documentClient(given.DYNAMODB_ENDPOINT === undefined ? {} : { endpoint: given.DYNAMODB_ENDPOINT });
+  const fixed = {
+    owner: given.TOKEN_OWNER,
+    stranger: given.TOKEN_STRANGER,
+    powerless: given.TOKEN_POWERLESS,
+    expired: given.TOKEN_EXPIRED,
+  };
+  const { signToken } = await localIssuer();
+  const mint = minted(signToken);
+  const { WORKSPACE_ID: own } = given;
+  return {
+    send: httpSend(given.BASE_URL),
+    token: async (caller, workspaceId) => fixed[caller] ?? mint(caller, workspaceId),
+    workspaceIds: own === undefined ? freshIds : () => ({ own, other: `${own}-other`.slice(-64) }),
+    ...tableAccess(client, given.TABLE_NAME),
+    close: async () => client.destroy(),
+  };
+};
+
+/** Whether the suite is pointed at a stage. Vite has a `BASE_URL` of its own, which is a path. */
+export const isDeployed = URL.canParse(outside.BASE_URL ?? '');
+
+/** The stages to be held to the contract: the one at `BASE_URL`, or else the local ones. */
+export const stages: Record<string, () => Promise<Stage>> = isDeployed
+  ? { deployed }
+  : { 'in process': inProcess, 'through the local gateway': throughGateway };
