@@ -1,0 +1,120 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { type Match, pathOf, type Route } from './routes.ts';
+
+/** A request as it came over the wire. `rawHeaders` holds names and values in turn, as in `IncomingMessage`. */
+export type Received = {
+  method: string;
+  /** The request target: path and query, still encoded. */
+  target: string;
+  rawHeaders: readonly string[];
+  body: Buffer;
+  sourceIp: string;
+  /** The gateway's own port. */
+  port: number;
+  requestId: string;
+  receivedAt: Date;
+};
+
+/** Headers that concern one connection (RFC 9110 §7.6.1), or its way of sending a body, and end at the gateway. */
+const hopByHop = new Set([
+  ...['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect'],
+]);
+
+/** A request's headers by lower-case name, those that were repeated in one, joined by a comma. */
+export const headersIn = (rawHeaders: readonly string[]): Map<string, string> => {
+  const headers = new Map<string, string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    const value = rawHeaders[index + 1] ?? '';
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before},${value}`);
+  }
+  return headers;
+};
+
+/**
+ * The event that API Gateway's HTTP API makes of a request, payload format 2.0.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export const eventOf = (received: Received, { route, parameters }: Match<Route>): APIGatewayProxyEventV2 => {
+  const { method, target, sourceIp, receivedAt } = received;
+  const headers = headersIn(received.rawHeaders);
+  const cookies = headers
+    .get('cookie')
+    ?.split(/[;,] */)
+    .filter((cookie) => cookie !== '');
+  const userAgent = headers.get('user-agent') ?? '';
+  const domainName = (headers.get('host') ?? '').replace(/:\d+$/, '');
+  const path = pathOf(target) ?? '';
+  const rawQueryString = target.includes('?') ? target.slice(target.indexOf('?') + 1) : '';
+  const routeKey = `${route.method} ${route.path}`;
+
+  return {
+    version: '2.0',
+    routeKey,
+    rawPath: path,
+    rawQueryString,
+    ...(cookies && { cookies }),
+    headers: forwarded(headers, received),
+    ...(rawQueryString !== '' && { queryStringParameters: queryIn(rawQueryString) }),
+    ...(Object.keys(parameters).length > 0 && { pathParameters: parameters }),
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'local',
+      domainName,
+      domainPrefix: domainName.split('.')[0] ?? '',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp, userAgent },
+      requestId: received.requestId,
+      routeKey,
+      stage: '$default',
+      time: logTime(receivedAt),
+      timeEpoch: receivedAt.getTime(),
+    },
+    ...bodyOf(received.body, headers.get('content-type')),
+  };
+};
+
+/** What reaches the function: all but the connection's own headers and cookies, and what the gateway tells of the way. */
+const forwarded = (headers: Map<string, string>, { body, sourceIp, port }: Received): Record<string, string> => {
+  const before = headers.get('x-forwarded-for');
+  return Object.fromEntries([
+    ...[...headers].filter(([name]) => name !== 'cookie' && !hopByHop.has(name)),
+    ['content-length', String(body.byteLength)],
+    ['x-forwarded-for', before === undefined ? sourceIp : `${before}, ${sourceIp}`],
+    ['x-forwarded-port', String(port)],
+    ['x-forwarded-proto', 'http'],
+  ]);
+};
+
+const queryIn = (rawQueryString: string): Record<string, string> => {
+  const query = new URLSearchParams(rawQueryString);
+  return Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name).join(',')]));
+};
+
+/**
+ * The types of bodies that arrive as text, as measured at AWS: https://github.com/ministackorg/ministack/pull/766 and
+ * https://github.com/floci-io/floci/pull/2203. `application/merge-patch+json` is none of them, nor is a missing type.
+ */
+const textType = /^(text\/[^;\s]+|application\/(json|xml|javascript))\s*(;\s*charset="?utf-8"?\s*)?$/i;
+
+const bodyOf = (body: Buffer, contentType = ''): Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'> => {
+  if (body.byteLength === 0) return { isBase64Encoded: false };
+  const text = textType.test(contentType) ? utf8(body) : undefined;
+  return text === undefined
+    ? { body: body.toString('base64'), isBase64Encoded: true }
+    : { body: text, isBase64Encoded: false };
+};
+
+const utf8 = (bytes: Buffer): string | undefined => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The time as in a web server's log: `12/Mar/2020:19:03:58 +0000`. */
+const logTime = (date: Date): string => {
+  const [, day, month, year, time] = date.toUTCString().split(' ');
+  return `${day}/${month}/${year}:${time} +0000`;
+};

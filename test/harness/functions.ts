@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url';
+import * as declarations from '../../functions/index.ts';
+import type { Endpoint } from '../../lib/endpoint.ts';
+import { CommandError, messageOf } from './command.ts';
+import { type LambdaFunction, startFunction } from './lambda.ts';
+
+/** The part of a declaration that the harness reads. */
+export type Declaration = Pick<Endpoint, 'id' | 'method' | 'path' | 'permission'> & {
+  example: { ids: Record<string, string>; body: unknown };
+};
+
+/** Every declared endpoint. */
+export const endpoints: readonly Declaration[] = Object.values(declarations);
+
+/**
+ * The environment of a function: this process's with `variables` in it, but nothing of the caller's AWS account, which is
+ * no business of a local run. Only errors are logged unless `LOG_LEVEL` says otherwise.
+ */
+export const functionEnvironment = (
+  environment: NodeJS.ProcessEnv,
+  variables: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv => ({
+  LOG_LEVEL: 'ERROR',
+  ...Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('AWS_'))),
+  ...variables,
+});
+
+/**
+ * Loads the function of an endpoint from its source.
+ *
+ * @throws CommandError with what the function has against its configuration
+ */
+export const startEndpoint = async (
+  { id }: Declaration,
+  environment: NodeJS.ProcessEnv,
+  log: (text: string) => void,
+): Promise<LambdaFunction> => {
+  try {
+    return await startFunction({
+      name: id,
+      file: fileURLToPath(new URL(`../../functions/${id}/handler.ts`, import.meta.url)),
+      environment: { ...environment, AWS_LAMBDA_FUNCTION_NAME: id },
+      log,
+    });
+  } catch (error) {
+    throw new CommandError(`The function ${id} cannot be loaded: ${messageOf(error)}`);
+  }
+};

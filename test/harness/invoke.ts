@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import * as v from 'valibot';
+import { CommandError, messageOf, parsed, runCommand } from './command.ts';
+import { defaultTable, openDatabase, startDatabase } from './database.ts';
+import { type Declaration, endpoints, functionEnvironment, startEndpoint } from './functions.ts';
+import { type SignToken, startIssuer } from './issuer.ts';
+
+const names = endpoints.map(({ id }) => id).join(' or ');
+const placeholder = 'Bearer <token>';
+
+const usage = `Usage: npm run --silent invoke -- FUNCTION --event FILE
+
+Invokes one function (${names}) with an API Gateway event and prints its reply as JSON.
+
+  --event FILE   the event, payload format 2.0, as JSON; - reads it from standard input.
+                 Examples: test/harness/events/
+  --help         print this
+
+An event whose authorization header is "${placeholder}", to the letter, gets a fresh token of the local issuer in its place,
+which grants what the function asks for in the workspace of the event's path. Any other header is left as it is.
+
+Environment: with DYNAMODB_ENDPOINT, the function works on that engine's table TABLE_NAME (${defaultTable} by default) as it
+is; without, on an engine of its own with the demo data, gone afterwards. JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS_URI (or
+JWT_JWKS) replace the local issuer; then no header is replaced.
+`;
+
+const options = { event: { type: 'string' }, help: { type: 'boolean', default: false } } as const;
+
+/** As much of an event as is read here; all of it reaches the function. */
+const Event = v.looseObject({
+  headers: v.record(v.string(), v.string()),
+  pathParameters: v.optional(v.record(v.string(), v.string())),
+});
+type Event = v.InferOutput<typeof Event>;
+
+const readEvent = async (source: string): Promise<Event> => {
+  const name = source === '-' ? 'on standard input' : source;
+  const json = await (source === '-' ? text(process.stdin) : readFile(source, 'utf8')).catch((error) => {
+    throw new CommandError(`The event ${name} cannot be read: ${messageOf(error)}.`);
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw new CommandError(`The event ${name} is not JSON: ${messageOf(error)}.`);
+  }
+  const { success, output, issues } = v.safeParse(Event, value);
+  if (success) return output;
+  const place = v.getDotPath(issues[0]) ?? 'its top';
+  throw new CommandError(`The event ${name} is not an API Gateway event: at ${place}, ${issues[0].message}.`);
+};
+
+/** The event with a fresh token in the place of the placeholder. */
+const withToken = async (event: Event, permission: string, signToken: SignToken): Promise<Event> => {
+  const { workspaceId = '' } = event.pathParameters ?? {};
+  const token = await signToken({ workspaces: { [workspaceId]: [permission] } });
+  const headers = Object.entries(event.headers).map(([name, value]) => [
+    name,
+    name.toLowerCase() === 'authorization' && value === placeholder ? `Bearer ${token}` : value,
+  ]);
+  return { ...event, headers: Object.fromEntries(headers) };
+};
+
+const endpointNamed = (name: string | undefined): Declaration => {
+  const endpoint = endpoints.find(({ id }) => id === name);
+  if (endpoint) return endpoint;
+  throw new CommandError(
+    name === undefined ? `Name the function to invoke: ${names}.` : `There is no function ${name}; there is ${names}.`,
+    2,
+  );
+};
+
+await runCommand(async () => {
+  const { values, positionals } = parsed(() => parseArgs({ options, allowPositionals: true }));
+  if (values.help) return void process.stdout.write(usage);
+  const [name, ...others] = positionals;
+  const endpoint = endpointNamed(name);
+  if (others.length > 0) throw new CommandError('Only one function can be invoked at a time.', 2);
+  if (!values.event) throw new CommandError('--event is missing: the file with the event, or - for standard input.', 2);
+  const event = await readEvent(values.event);
+
+  const { env: environment } = process;
+  const opened: { close(): Promise<void> }[] = [];
+  try {
+    const issuer = await startIssuer(environment);
+    opened.push(issuer);
+    const database = await (environment.DYNAMODB_ENDPOINT ? openDatabase : startDatabase)({ environment });
+    opened.push(database);
+    const variables = functionEnvironment(environment, { ...issuer.variables, ...database.variables });
+    const lambda = await startEndpoint(endpoint, variables, (text) => process.stderr.write(`${text}\n`));
+    opened.push(lambda);
+
+    const { signToken } = issuer;
+    const reply = await lambda.invoke(signToken ? await withToken(event, endpoint.permission, signToken) : event);
+    process.stdout.write(`${JSON.stringify(reply, null, 2)}\n`);
+  } finally {
+    await Promise.all(opened.map((one) => one.close()));
+  }
+});

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { calculateJwkThumbprint, type JSONWebKeySet, SignJWT } from 'jose';
+import { CommandError } from './command.ts';
+import { algorithm, storedKey } from './issuer-key.ts';
+
+const issuer = 'https://issuer.patchwork.invalid/';
+const audience = 'patchwork';
+
+/** The functions' variables that make them trust the local issuer, all but where its keys are. */
+const localVariables = {
+  JWT_ISSUER: issuer,
+  JWT_AUDIENCE: audience,
+  JWT_ALGORITHMS: algorithm,
+  JWT_WORKSPACES_CLAIM: 'workspaces',
+  JWT_WORKSPACE_ID_CLAIM: 'workspaceId',
+  JWT_PERMISSIONS_CLAIM: 'permissions',
+};
+
+/** The variables that name another issuer. */
+const issuerNames = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URI', 'JWT_JWKS'] as const;
+
+/** What a token grants: permissions in several workspaces, or the same in the other form that the service takes. */
+export type Grants =
+  | { workspaces: Record<string, readonly string[]> }
+  | { workspaceId: string; permissions: readonly string[] | string };
+
+/** `expiresIn` is in seconds, an hour if it is not given. */
+export type TokenOptions = Grants & { subject?: string | undefined; expiresIn?: number | undefined };
+
+/** Signs a token that functions which trust the local issuer take. */
+export type SignToken = (options: TokenOptions) => Promise<string>;
+
+/** An issuer of tokens, and the variables that make the functions trust it; without `signToken`, it is somebody else's. */
+export type Issuer = { variables: NodeJS.ProcessEnv; signToken: SignToken | undefined; close(): Promise<void> };
+
+/**
+ * Starts the local issuer, unless the environment names another.
+ *
+ * @throws CommandError if it names another in part only, or if the local key cannot be had
+ */
+export const startIssuer = async (environment: NodeJS.ProcessEnv = process.env): Promise<Issuer> => {
+  if (namesIssuer(environment)) return { variables: {}, signToken: undefined, close: async () => {} };
+  const { keySet, signToken } = await localIssuer();
+  const { url, close } = await serveKeySet(keySet);
+  return { variables: { ...localVariables, JWT_JWKS_URI: url }, signToken, close };
+};
+
+const namesIssuer = (environment: NodeJS.ProcessEnv): boolean => {
+  const given = issuerNames.filter((name) => environment[name]);
+  if (given.length === 0) return false;
+  const hasKeys = environment.JWT_JWKS_URI || environment.JWT_JWKS;
+  const missing = [
+    ...(['JWT_ISSUER', 'JWT_AUDIENCE'] as const).filter((name) => !environment[name]),
+    ...(hasKeys ? [] : ['JWT_JWKS_URI (or JWT_JWKS)']),
+  ];
+  if (missing.length === 0) return true;
+  const replaces = given.length === 1 ? 'replaces' : 'replace';
+  throw new CommandError(
+    `${missing.join(' and ')} must be set too, since ${given.join(' and ')} ${replaces} the local issuer: set all, or none.`,
+    2,
+  );
+};
+
+/**
+ * The local issuer's public keys, and its signature. The key lasts, so that a token which one process signs is good for
+ * another.
+ *
+ * @throws CommandError if the key cannot be had
+ */
+export const localIssuer = async (directory?: string): Promise<{ keySet: JSONWebKeySet; signToken: SignToken }> => {
+  const key = await storedKey(directory);
+  const kid = await calculateJwkThumbprint(key);
+  const { d: _, ...publicKey } = key;
+  return {
+    keySet: { keys: [{ ...publicKey, kid, alg: algorithm, use: 'sig' }] },
+    signToken: ({ subject = 'local-developer', expiresIn = 3600, ...grants }) => {
+      const now = Math.floor(Date.now() / 1000);
+      return new SignJWT(grants)
+        .setProtectedHeader({ alg: algorithm, kid, typ: 'JWT' })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setSubject(subject)
+        .setIssuedAt(now)
+        .setExpirationTime(now + expiresIn)
+        .sign(key);
+    },
+  };
+};
+
+/** Publishes keys on a loopback port, as an issuer does; `url` is the JSON Web Key Set's. */
+const serveKeySet = async (keySet: JSONWebKeySet): Promise<{ url: string; close(): Promise<void> }> => {
+  const path = '/.well-known/jwks.json';
+  const server = createServer((request, response) => {
+    request.resume();
+    const isFound = request.url === path;
+    response.writeHead(isFound ? 200 : 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(isFound ? keySet : { message: 'Not Found' }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+};

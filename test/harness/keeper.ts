@@ -1,0 +1,22 @@
+/**
+ * Runs the command it is given, and ends it when standard input ends. The starter holds the other end of that pipe, so the
+ * command ends with its starter, however that ends: no handler in the starter could see to it after a SIGKILL.
+ */
+import { spawn } from 'node:child_process';
+
+const [command = '', ...args] = process.argv.slice(2);
+const child = spawn(command, args, { stdio: ['ignore', process.stderr.fd, process.stderr.fd] });
+
+const stop = () => {
+  child.kill();
+  setTimeout(() => child.kill('SIGKILL'), 3000).unref();
+};
+
+process.stdin.resume().once('close', stop);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+
+child.once('error', ({ message }) => {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+});
+child.once('exit', (code) => process.exit(code ?? 0));

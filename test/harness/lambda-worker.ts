@@ -1,0 +1,34 @@
+/** Runs inside a worker thread: the Lambda runtime's part of `lambda.ts`, around one handler. */
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Call, Outcome } from './lambda.ts';
+
+const { file, name } = workerData as { file: string; name: string };
+
+const contextOf = ({ id, deadline }: Call) => ({
+  functionName: name,
+  functionVersion: '$LATEST',
+  invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
+  memoryLimitInMB: '512',
+  awsRequestId: id,
+  logGroupName: `/aws/lambda/${name}`,
+  logStreamName: 'local',
+  callbackWaitsForEmptyEventLoop: true,
+  getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+});
+
+const report = (outcome: Outcome) => parentPort?.postMessage(outcome);
+
+const { handler } = await import(pathToFileURL(file).href);
+if (typeof handler !== 'function') throw new Error(`${file} does not export a function named handler`);
+
+parentPort?.on('message', async (call: Call) => {
+  try {
+    const result = await handler(JSON.parse(call.event), contextOf(call));
+    report({ id: call.id, result: JSON.stringify(result) ?? 'null' });
+  } catch (error) {
+    report({ id: call.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  }
+});
+
+report('ready');

@@ -1,0 +1,41 @@
+/** A route of the gateway, as a declaration or a synthesised template gives it: `PATCH`, `/v1/workspace/{workspaceId}`. */
+export type Route = { method: string; path: string };
+
+/** The route that a request takes, with what stands in the place of the path's parameters. */
+export type Match<R extends Route> = { route: R; parameters: Record<string, string> };
+
+/**
+ * The decoded path of a request target, or nothing if its percent-encoding is broken. API Gateway's HTTP API decodes before
+ * it routes: `%2F` separates like `/`.
+ */
+export const pathOf = (target: string): string | undefined => {
+  const [path = ''] = target.split('?', 1);
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The route with the given method and decoded path. A path's fixed segments go before its parameters. */
+export const matchIn = <R extends Route>(routes: readonly R[], method: string, path: string): Match<R> | undefined => {
+  const matches = routes.flatMap((route) => {
+    const parameters = route.method === method ? parametersIn(route.path, path) : undefined;
+    return parameters ? [{ route, parameters }] : [];
+  });
+  const [first] = matches.sort((a, b) => Object.keys(a.parameters).length - Object.keys(b.parameters).length);
+  return first;
+};
+
+const parametersIn = (template: string, path: string): Record<string, string> | undefined => {
+  const names = template.split('/');
+  const segments = path.split('/');
+  if (names.length !== segments.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, segment] of segments.entries()) {
+    const name = /^\{(.+)\}$/.exec(names[index] ?? '')?.[1];
+    if (name === undefined ? names[index] !== segment : segment === '') return undefined;
+    if (name !== undefined) parameters[name] = segment;
+  }
+  return parameters;
+};

@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+import { CommandError, parsed, runCommand } from './command.ts';
+import { demoSeed } from './demo-seed.ts';
+import { readyText } from './ready-text.ts';
+import { readSeed } from './seed.ts';
+import { type Service, startService } from './service.ts';
+
+const usage = `Usage: npm start -- [options]
+
+Starts the whole service on this machine: a DynamoDB engine with demo data in it, a token issuer, and the API.
+
+  --port N      listen on this port; PORT does the same, the default is 3000, 0 is any that is free
+  --data DIR    keep the data in this directory from run to run; by default it is in memory
+  --seed FILE   begin with the records of this JSON file in place of the demo data, never over existing ones:
+                {"workspaces": [{"id", "name", "slogan"?, "email"?, "labTemplates"?, "sessionTemplates"?, "createdAt"?,
+                "updatedAt"?, "clients"?: [{"id", "name", "avatarUrl"?, "contactMethods"?, "customFields"?, …}]}]}
+  --json        print one line of JSON when ready, {"url", "token", "database": {"endpoint", "table"}}, and nothing else
+  --help        print this
+
+Environment: DYNAMODB_ENDPOINT uses an engine that is running, TABLE_NAME another table. JWT_ISSUER, JWT_AUDIENCE and
+JWT_JWKS_URI (or JWT_JWKS) replace the local token issuer. PATCHWORK_ENGINE=dynamodb-local takes Amazon's engine.
+LOG_LEVEL=INFO shows what the functions log.
+`;
+
+const options = {
+  port: { type: 'string' },
+  data: { type: 'string' },
+  seed: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+const portFrom = (option: string | undefined): number => {
+  const [name, value] = option === undefined ? ['PORT', process.env.PORT || '3000'] : ['--port', option];
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {
+    throw new CommandError(`${name} must be a number from 0 to 65535, and not ${JSON.stringify(value)}.`, 2);
+  }
+  return Number(value);
+};
+
+/** Calls `stop` once, when this process is asked to end, or nobody is left who could ask. */
+const whenUnwanted = (stop: () => unknown): void => {
+  let isStopping = false;
+  const once = () => {
+    if (!isStopping) stop();
+    isStopping = true;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, once);
+  for (const output of [process.stdout, process.stderr]) output.on('error', once);
+  // npm passes signals on, but one that is killed outright leaves us behind with another parent.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && once(), 500).unref();
+};
+
+await runCommand(async () => {
+  const { values } = parsed(() => parseArgs({ options }));
+  if (values.help) return void process.stdout.write(usage);
+  if (values.data !== undefined && process.env.DYNAMODB_ENDPOINT) {
+    throw new CommandError(
+      '--data is for an engine that is started here, and DYNAMODB_ENDPOINT names another: give one.',
+      2,
+    );
+  }
+  const port = portFrom(values.port);
+  const seed = values.seed === undefined ? demoSeed : await readSeed(values.seed);
+  const output = values.json ? process.stderr : process.stdout;
+
+  let service: Service | undefined;
+  // Before it is ready there is nothing to close: what runs by then ends with this process.
+  whenUnwanted(async () => {
+    await service?.close();
+    process.exit(0);
+  });
+  service = await startService({ port, data: values.data, seed, log: (text) => output.write(`${text}\n`) });
+
+  const { url, token, database } = service;
+  process.stdout.write(values.json ? `${JSON.stringify({ url, token, database })}\n` : readyText(service, seed));
+});

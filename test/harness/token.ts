@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+import { CommandError, parsed, runCommand } from './command.ts';
+import { secondsIn } from './duration.ts';
+import { localIssuer } from './issuer.ts';
+
+const usage = `Usage: npm run --silent token -- --workspace ID --permission NAME [--permission NAME …] [options]
+
+Prints a token of the local issuer, which a running "npm start" takes.
+
+  --workspace ID      the workspace in which the token grants something
+  --permission NAME   what it grants, such as clients.update or workspace.update; may be repeated
+  --expires-in TIME   how long it is good for, such as 90s, 15m, 1h (the default) or 30d
+  --subject NAME      whom it speaks for; local-developer by default
+  --help              print this
+`;
+
+const options = {
+  workspace: { type: 'string' },
+  permission: { type: 'string', multiple: true },
+  'expires-in': { type: 'string', default: '1h' },
+  subject: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+await runCommand(async () => {
+  const { values } = parsed(() => parseArgs({ options }));
+  if (values.help) return void process.stdout.write(usage);
+
+  const { workspace, permission = [], subject } = values;
+  const expiresIn = secondsIn(values['expires-in']);
+  if (!workspace) throw new CommandError('--workspace is missing: it says where the token grants something.', 2);
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(workspace)) {
+    throw new CommandError('--workspace must be 1 to 64 of A-Z, a-z, 0-9, _ and -, as all ids are.', 2);
+  }
+  if (permission.length === 0) throw new CommandError('--permission is missing: it says what the token grants.', 2);
+  if (permission.some((name) => !/^\S+$/.test(name))) {
+    throw new CommandError('--permission must be a name without white space; repeat it to grant several.', 2);
+  }
+  if (subject !== undefined && !/^.{1,255}$/su.test(subject)) {
+    throw new CommandError('--subject must have 1 to 255 characters.', 2);
+  }
+  if (expiresIn === undefined) {
+    throw new CommandError('--expires-in must be a number with s, m, h or d, such as 90s, 15m, 1h or 30d.', 2);
+  }
+
+  const { signToken } = await localIssuer();
+  const token = await signToken({ workspaces: { [workspace]: permission }, subject, expiresIn });
+  process.stdout.write(`${token}\n`);
+});
