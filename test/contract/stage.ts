@@ -22,9 +22,9 @@ export type Stage = {
   token: (caller: CallerKind, workspaceId: string) => Promise<string>;
   /** The workspaces in which records may be made: an id and another one, new for every call if that is possible. */
   workspaceIds: () => { own: string; other: string };
-  put: (item: Item) => Promise<void>;
+  put: (...items: Item[]) => Promise<void>;
   items: (keys: readonly { pk: string; sk: string }[]) => Promise<(Item | undefined)[]>;
-  remove: (key: { pk: string; sk: string }) => Promise<void>;
+  remove: (...keys: { pk: string; sk: string }[]) => Promise<void>;
   /** The same stage with something broken, if that can be had here. */
   broken?: { database: Pick<Stage, 'send'>; keys: Pick<Stage, 'send'> };
   close: () => Promise<void>;

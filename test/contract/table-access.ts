@@ -1,22 +1,22 @@
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Stage } from './stage.ts';
 
-/** The way to the records of a stage past the service: DynamoDB itself. */
+/** The way to the records of a stage past the service: DynamoDB itself, at most 25 items at a time. */
 export const tableAccess = (
   client: DynamoDBDocumentClient,
   table: string,
 ): Pick<Stage, 'put' | 'items' | 'remove'> => ({
-  put: async (item) => {
-    await client.send(new PutCommand({ TableName: table, Item: item }));
+  put: async (...items) => {
+    const requests = items.map((item) => ({ PutRequest: { Item: item } }));
+    await client.send(new BatchWriteCommand({ RequestItems: { [table]: requests } }));
   },
-  items: (keys) =>
-    Promise.all(
-      keys.map(async (key) => {
-        const { Item } = await client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
-        return Item;
-      }),
-    ),
-  remove: async (key) => {
-    await client.send(new DeleteCommand({ TableName: table, Key: key }));
+  items: async (keys) => {
+    const request = { Keys: [...keys], ConsistentRead: true };
+    const { Responses = {} } = await client.send(new BatchGetCommand({ RequestItems: { [table]: request } }));
+    return keys.map(({ pk, sk }) => Responses[table]?.find((item) => item.pk === pk && item.sk === sk));
+  },
+  remove: async (...keys) => {
+    const requests = keys.map((key) => ({ DeleteRequest: { Key: key } }));
+    await client.send(new BatchWriteCommand({ RequestItems: { [table]: requests } }));
   },
 });
