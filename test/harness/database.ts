@@ -54,8 +54,8 @@ export const startDatabase = async (options: DatabaseOptions): Promise<Database>
 };
 
 /**
- * What requests to the engine are signed with. An engine that was running before may keep its data apart by access key and
- * region; one that is started here does not.
+ * What requests to the engine are signed with. An engine that was running before may keep its data apart by access key
+ * and region; one that is started here does not.
  */
 const credentialsFrom = (environment: NodeJS.ProcessEnv): Credentials => {
   const given: Partial<Record<string, string>> = environment.DYNAMODB_ENDPOINT ? environment : {};

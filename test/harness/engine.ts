@@ -23,8 +23,8 @@ type Launcher = (port: number, data: string | undefined) => string[];
 
 const keeper = fileURLToPath(new URL('./keeper.ts', import.meta.url));
 const attempts = 3;
-/** Java needs a second or two; more than this is a machine in trouble. In milliseconds. */
-const startTimeout = 30_000;
+/** Java needs a second or two, on a busy machine many more. In milliseconds. */
+const startTimeout = 60_000;
 
 /**
  * Starts the DynamoDB engine that is at hand: dynoxide, else Amazon's DynamoDB Local. It ends with this process.
@@ -145,7 +145,7 @@ const launch = async (
   const deadline = Date.now() + startTimeout;
   while (child.exitCode === null && Date.now() < deadline) {
     if ((await answers(endpoint)) && child.exitCode === null) return { endpoint, close };
-    await pause(10);
+    await pause(20);
   }
   await close();
   return { lastWords: output.trim().split('\n').at(-1) ?? '' };

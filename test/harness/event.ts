@@ -74,7 +74,7 @@ export const eventOf = (received: Received, { route, parameters }: Match<Route>)
   };
 };
 
-/** What reaches the function: all but the connection's own headers and cookies, and what the gateway tells of the way. */
+/** What reaches the function: all but the connection's own headers and cookies, with what the gateway adds. */
 const forwarded = (headers: Map<string, string>, { body, sourceIp, port }: Received): Record<string, string> => {
   const before = headers.get('x-forwarded-for');
   return Object.fromEntries([

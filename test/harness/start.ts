@@ -47,7 +47,7 @@ const whenUnwanted = (stop: () => unknown): void => {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, once);
   for (const output of [process.stdout, process.stderr]) output.on('error', once);
-  // npm passes signals on, but one that is killed outright leaves us behind with another parent.
+  // A signal to npm alone ends the shell between npm and us, which leaves us behind with another parent.
   const parent = process.ppid;
   if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && once(), 500).unref();
 };

@@ -10,7 +10,7 @@ import { CommandError } from './command.ts';
 /** The variables by which the AWS SDK signs; a local engine takes any. */
 export type Credentials = { AWS_REGION: string; AWS_ACCESS_KEY_ID: string; AWS_SECRET_ACCESS_KEY: string };
 
-/** A client for the engine at an endpoint. Numbers are written as JavaScript has them, as the service itself does. */
+/** A client for the engine at an endpoint. Numbers are JavaScript's own in both directions, as in the service itself. */
 export const connect = (endpoint: string, credentials: Credentials): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(
     new DynamoDBClient({
@@ -21,7 +21,7 @@ export const connect = (endpoint: string, credentials: Credentials): DynamoDBDoc
         secretAccessKey: credentials.AWS_SECRET_ACCESS_KEY,
       },
     }),
-    { marshallOptions: { allowImpreciseNumbers: true } },
+    { marshallOptions: { allowImpreciseNumbers: true }, unmarshallOptions: { wrapNumbers: Number } },
   );
 
 /**

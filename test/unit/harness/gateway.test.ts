@@ -1,0 +1,191 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type GatewayOptions, startGateway } from '../../harness/gateway.ts';
+
+type Invoke = (event: APIGatewayProxyEventV2) => Promise<unknown>;
+
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((gateway) => gateway.close()));
+});
+
+/** A gateway with one route before the given function, and the lines that it logs. */
+const gatewayTo = async (invoke: Invoke, options: Partial<GatewayOptions> = {}) => {
+  const lines: string[] = [];
+  const waiting: (() => void)[] = [];
+  const log = (line: string) => {
+    lines.push(line);
+    waiting.shift()?.();
+  };
+  const gateway = await startGateway({ routes: [{ method: 'PATCH', path: '/items/{id}', invoke }], log, ...options });
+  opened.push(gateway);
+  const { hostname, port } = new URL(gateway.url);
+  return {
+    ...gateway,
+    lines,
+    logged: () => new Promise<void>((resolve) => waiting.push(resolve)),
+    patch: (init: RequestInit = {}) => fetch(`${gateway.url}/items/1`, { method: 'PATCH', ...init }),
+    socket: () => connect({ host: hostname, port: Number(port) }),
+  };
+};
+
+const echo: Invoke = async (event) => ({ statusCode: 200, body: JSON.stringify(event) });
+const own = (message: string) => JSON.stringify({ message });
+
+describe('a request', () => {
+  test('reaches the function of its route as an event, and gets its reply', async () => {
+    const { patch } = await gatewayTo(echo);
+    const response = await patch({ body: '{"a":1}', headers: { 'content-type': 'application/json' } });
+    const event = (await response.json()) as APIGatewayProxyEventV2;
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(event).toMatchObject({ body: '{"a":1}', pathParameters: { id: '1' }, routeKey: 'PATCH /items/{id}' });
+    expect(response.headers.get('apigw-requestid')).toBe(event.requestContext.requestId);
+  });
+
+  test('is logged on one line', async () => {
+    const { patch, lines, logged } = await gatewayTo(echo);
+    const line = logged();
+    const response = await patch();
+    await line;
+    const id = response.headers.get('apigw-requestid');
+    expect(lines).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d\.\d{3} PATCH \/items\/1 200 \d+ ms .{16}$/)]);
+    expect(lines[0]).toContain(id);
+  });
+
+  test('may wait for leave to send its body', async () => {
+    const { url } = await gatewayTo(echo);
+    const sent = request(`${url}/items/1`, { method: 'PATCH', headers: { expect: '100-continue' } });
+    sent.flushHeaders();
+    await once(sent, 'continue');
+    sent.end('late');
+    const [response] = await once(sent, 'response');
+    expect(JSON.parse(await text(response)).body).toBe(Buffer.from('late').toString('base64'));
+  });
+
+  test('is answered even if its sender closes its half of the connection', async () => {
+    const { socket } = await gatewayTo(async () => ({ statusCode: 200, body: 'done' }));
+    const caller = socket();
+    caller.end('PATCH /items/1 HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n');
+    expect(await text(caller)).toContain('done');
+  });
+
+  test('that breaks off is logged, and others are answered as before', async () => {
+    const { socket, patch, lines, logged } = await gatewayTo(echo);
+    const caller = socket();
+    caller.write('PATCH /items/1 HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf');
+    const line = logged();
+    caller.end();
+    await line;
+    expect(lines[0]).toContain(' gone ');
+    expect((await patch()).status).toBe(200);
+  });
+
+  test('whose sender leaves before the answer does no harm', async () => {
+    const called = Promise.withResolvers<void>();
+    const result = Promise.withResolvers<unknown>();
+    const { patch, logged } = await gatewayTo((event) => {
+      called.resolve();
+      return event.body === undefined ? result.promise : echo(event);
+    });
+    const leaving = new AbortController();
+    const answer = patch({ signal: leaving.signal });
+    const line = logged();
+    await called.promise;
+    leaving.abort();
+    await expect(answer).rejects.toThrow();
+    result.resolve({ statusCode: 200, body: 'too late' });
+    await line;
+    expect((await patch({ body: 'x' })).status).toBe(200);
+  });
+});
+
+describe('answers of its own', () => {
+  test.each([
+    ['an unknown path', 'PATCH', '/nowhere', 404, 'Not Found'],
+    ['another method', 'POST', '/items/1', 404, 'Not Found'],
+    ['broken percent-encoding', 'PATCH', '/items/%zz', 400, 'Bad Request'],
+    ['a long path', 'PATCH', `/items/${'a'.repeat(10_240)}`, 431, 'Request Header Fields Too Large'],
+  ])('to %s', async (_, method, path, status, message) => {
+    const { url } = await gatewayTo(echo);
+    const response = await fetch(url + path, { method });
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await response.text()).toBe(own(message));
+  });
+
+  test('to HEAD, without a body', async () => {
+    const { url } = await gatewayTo(echo);
+    const response = await fetch(`${url}/items/1`, { method: 'HEAD' });
+    expect([response.status, await response.text()]).toEqual([404, '']);
+  });
+
+  test.each([
+    [10_000, 200],
+    [10_240, 431],
+    [100_000, 431],
+  ])('to a header of %i bytes', async (size, status) => {
+    const { patch } = await gatewayTo(async () => ({ statusCode: 200 }));
+    expect((await patch({ headers: { 'x-long': 'a'.repeat(size) } })).status).toBe(status);
+  });
+
+  test.each([
+    [10 * 1024 * 1024, 200],
+    [10 * 1024 * 1024 + 1, 413],
+  ])('to a body of %i bytes', async (size, status) => {
+    const { patch } = await gatewayTo(async () => ({ statusCode: 200 }));
+    expect((await patch({ body: new Uint8Array(size) })).status).toBe(status);
+  });
+
+  test('to a body of untold size that turns out too large', async () => {
+    const { url } = await gatewayTo(echo);
+    const sent = request(`${url}/items/1`, { method: 'PATCH', headers: { 'transfer-encoding': 'chunked' } });
+    const response = once(sent, 'response');
+    sent.end(Buffer.alloc(10 * 1024 * 1024 + 1));
+    const [answer] = await response;
+    expect([answer.statusCode, await text(answer)]).toEqual([413, own('Request Entity Too Large')]);
+  });
+
+  test.each([
+    ['throws', async () => Promise.reject(new Error('secret'))],
+    ['replies with what is no reply', async () => ({ statusCode: 'secret' })],
+  ])('when the function %s', async (_, invoke) => {
+    const { patch, lines } = await gatewayTo(invoke);
+    const response = await patch();
+    expect([response.status, await response.text()]).toEqual([500, own('Internal Server Error')]);
+    expect(lines[0]).toContain('Error');
+  });
+
+  test('when the function does not answer in time', async () => {
+    const { patch } = await gatewayTo(() => new Promise(() => {}), { integrationTimeout: 1 });
+    const response = await patch();
+    expect([response.status, await response.text()]).toEqual([503, own('Service Unavailable')]);
+  });
+
+  test('to what is not HTTP', async () => {
+    const { socket } = await gatewayTo(echo);
+    const caller = socket();
+    caller.write('hello?\r\n\r\n');
+    expect(await text(caller)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n.*\{"message":"Bad Request"\}$/s);
+  });
+});
+
+test('pages are served beside the API', async () => {
+  const pages = [{ path: '/', headers: { 'content-type': 'text/html' }, body: '<p>' }];
+  const { url } = await gatewayTo(echo, { pages });
+  const response = await fetch(url);
+  expect([response.headers.get('content-type'), await response.text()]).toEqual(['text/html', '<p>']);
+  expect((await fetch(url, { method: 'POST' })).status).toBe(404);
+});
+
+test('a taken port is one sentence that says what to do', async () => {
+  const { url } = await gatewayTo(echo);
+  const { port } = new URL(url);
+  await expect(startGateway({ routes: [], port: Number(port) })).rejects.toThrow(
+    `Port ${port} is taken: stop what listens there, or choose another port with --port or PORT.`,
+  );
+});

@@ -1,0 +1,66 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { localIssuer, startIssuer } from '../../harness/issuer.ts';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'patchwork-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+test('processes that make the key at once end up with the same one, for their owner alone', async () => {
+  const folder = join(directory, 'at-once');
+  const issuers = await Promise.all(Array.from({ length: 8 }, () => localIssuer(folder)));
+  expect(new Set(issuers.map(({ keySet }) => JSON.stringify(keySet))).size).toBe(1);
+  expect(await readdir(folder)).toEqual(['issuer-key.json']);
+  expect((await stat(join(folder, 'issuer-key.json'))).mode & 0o777).toBe(0o600);
+});
+
+test('a token is signed by the published key, which holds no private part', async () => {
+  const { keySet, signToken } = await localIssuer(directory);
+  const token = await signToken({ workspaces: { w: ['clients.update'] }, subject: 'me', expiresIn: 60 });
+  const { payload } = await jwtVerify(token, createLocalJWKSet(keySet), { audience: 'patchwork' });
+  expect(payload).toMatchObject({
+    iss: 'https://issuer.patchwork.invalid/',
+    sub: 'me',
+    workspaces: { w: ['clients.update'] },
+  });
+  expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(60);
+  expect(keySet.keys[0]).not.toHaveProperty('d');
+});
+
+test('a token may grant in the other form', async () => {
+  const { signToken } = await localIssuer(directory);
+  const claims = decodeJwt(await signToken({ workspaceId: 'w', permissions: 'a b' }));
+  expect(claims).toMatchObject({ workspaceId: 'w', permissions: 'a b', sub: 'local-developer' });
+});
+
+test('a damaged key is one sentence that says what to do', async () => {
+  const folder = await mkdtemp(join(directory, 'damaged-'));
+  await writeFile(join(folder, 'issuer-key.json'), '{');
+  await expect(localIssuer(folder)).rejects.toThrow('is damaged: remove it, and a new one is made.');
+});
+
+test('the keys are published on a port of their own', async () => {
+  const { variables, close } = await startIssuer({});
+  const response = await fetch(variables.JWT_JWKS_URI ?? '');
+  expect(await response.json()).toEqual((await localIssuer()).keySet);
+  expect((await fetch(new URL('/', variables.JWT_JWKS_URI))).status).toBe(404);
+  await close();
+});
+
+test('another issuer replaces it', async () => {
+  const environment = { JWT_ISSUER: 'https://issuer.example', JWT_AUDIENCE: 'a', JWT_JWKS: '{}' };
+  expect(await startIssuer(environment)).toMatchObject({ variables: {}, signToken: undefined });
+});
+
+test.each([
+  [{ JWT_ISSUER: 'i' }, 'JWT_AUDIENCE and JWT_JWKS_URI (or JWT_JWKS) must be set too, since JWT_ISSUER replaces'],
+  [{ JWT_ISSUER: 'i', JWT_JWKS_URI: 'u' }, 'JWT_AUDIENCE must be set too, since JWT_ISSUER and JWT_JWKS_URI replace'],
+  [{ JWT_AUDIENCE: 'a', JWT_JWKS: '{}' }, 'JWT_ISSUER must be set too'],
+])('half of another issuer, %j, is refused', async (environment, sentence) => {
+  await expect(startIssuer(environment)).rejects.toThrow(sentence);
+});
