@@ -8,12 +8,16 @@ const suite = (name: string, options: object = {}) => ({
 /** Where the counts are left for CI to add up. */
 const { VITEST_REPORT: report } = process.env;
 
+/** What the AWS SDK signs with; a local engine takes anything. */
+const localAccount = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+
 export default defineConfig({
   test: {
     projects: [
       suite('unit'),
       suite('contract', { testTimeout: 30_000 }),
       suite('integration', { testTimeout: 30_000 }),
+      suite('faults', { env: localAccount, testTimeout: 60_000, maxConcurrency: 20 }),
     ],
     reporters: report === undefined ? ['default'] : ['default', 'json'],
     ...(report !== undefined && { outputFile: { json: report } }),

@@ -26,7 +26,8 @@ export const recordsIn = (table: Table): Records => ({
       if (!seen) throw new Problem('not-found');
       if (holdsAll(seen, changes)) return recordOf(seen);
       const version = versionOf(seen);
-      if (!accepts(update.expected, version)) throw new Problem('stale-version', { version });
+      if (accepts(update.expected, version)) continue;
+      throw outcome.isInDoubt ? new Problem('unavailable') : new Problem('stale-version', { version });
     }
   },
 });
