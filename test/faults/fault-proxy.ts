@@ -61,7 +61,6 @@ export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
   const server = createServer(async (request, response) => {
     const { headers, socket } = request;
     response.on('error', () => {});
-    const over = once(socket, 'close').then(() => undefined);
     const [, action = ''] = String(headers['x-amz-target']).split('.');
     const body = await buffer(request).catch(() => undefined);
     if (!body) return;
@@ -69,7 +68,7 @@ export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
       action,
       body: body.toString(),
       status: undefined,
-      over: Promise.race([over, once(response, 'finish').catch(() => {})]),
+      over: once(response, 'close'),
     };
     proxy.passages.push(passage);
     const carryOut = async () => {

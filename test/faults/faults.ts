@@ -33,14 +33,6 @@ export const stall: Fault = async ({ carryOut, response }) => {
   response.writeHead(status, headers).write(body.subarray(0, body.byteLength / 2));
 };
 
-/** The request waits until `released`, and then passes as usual, unless whoever sent it has gone. */
-export const hold =
-  (released: Promise<unknown>, then: Fault): Fault =>
-  async (wire) => {
-    await released;
-    await then(wire);
-  };
-
 /** DynamoDB refuses the request with an error of its own, in its JSON. */
 export const refuse =
   (status: number, name: string, { message = name, ...members }: Record<string, unknown> = {}): Fault =>
