@@ -3,7 +3,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { updateClientEndpoint, updateWorkspaceEndpoint } from '../../functions/index.ts';
 import { updateClient } from '../../functions/update-client/client.ts';
 import { updateWorkspace } from '../../functions/update-workspace/workspace.ts';
-import type { Caller } from '../../lib/domain/caller.ts';
+import type { VerifyToken } from '../../lib/auth/verify-token.ts';
 import type { RecordKey } from '../../lib/domain/records.ts';
 import type { Endpoint } from '../../lib/endpoint.ts';
 import type { GatewayEvent, GatewayResult } from '../../lib/http/gateway-event.ts';
@@ -53,7 +53,12 @@ export const openStore = async ({ endpoint }: Engine): Promise<Store> => {
 /** An answer, with its body read. */
 export type Answer = { status: number; headers: Record<string, string>; body: Record<string, unknown> };
 
-export type PatchRequest = { ids: RecordKey; body: Record<string, unknown>; ifMatch?: string | undefined };
+export type PatchRequest = {
+  ids: RecordKey;
+  body: Record<string, unknown>;
+  ifMatch?: string | undefined;
+  token?: string;
+};
 
 /** Both functions as Lambda would run them, but for the wire to the engine, on which faults can happen. */
 export type FaultyService = {
@@ -68,10 +73,12 @@ export type ServiceOptions = {
   patience?: number;
   times?: AttemptTimes;
   now?: () => number;
+  /** Takes the token of a request, which is the workspace's id if the request brings none. */
+  verify?: VerifyToken;
 };
 
 export const startFaultyService = async (store: Store, options: ServiceOptions = {}): Promise<FaultyService> => {
-  const { patience = 5_000, times, now = Date.now } = options;
+  const { patience = 5_000, times, now = Date.now, verify = trust } = options;
   const proxy = await startFaultProxy(store.engine);
   const client = documentClient(proxy.url, times);
   const defects: unknown[] = [];
@@ -99,13 +106,16 @@ export const startFaultyService = async (store: Store, options: ServiceOptions =
 };
 
 /** A token is the id of the workspace in which it allows everything; real tokens are not what these suites are about. */
-const verify = async (token: string): Promise<Caller> => ({ subject: 'tester', grants: new Map([[token, all]]) });
+const trust: VerifyToken = async (token) => ({ subject: 'tester', grants: new Map([[token, all]]) });
 const all: ReadonlySet<string> = new Set([updateClientEndpoint.permission, updateWorkspaceEndpoint.permission]);
 
-const eventFor = ({ method, path }: Endpoint, { ids, body, ifMatch }: PatchRequest): GatewayEvent => {
+const eventFor = (
+  { method, path }: Endpoint,
+  { ids, body, ifMatch, token = ids.workspaceId }: PatchRequest,
+): GatewayEvent => {
   const target = path.replaceAll(/\{(.+?)\}/g, (_, name: keyof RecordKey) => ids[name] ?? '');
   const headers = {
-    authorization: `Bearer ${ids.workspaceId}`,
+    authorization: `Bearer ${token}`,
     'content-type': 'application/json',
     'if-match': ifMatch,
   };
