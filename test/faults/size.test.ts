@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import type { Store } from './faulty-service.ts';
-import { test } from './suite.ts';
+import { engines } from './suite.ts';
 
 /** As large as an item may be, with the names and values of all its attributes, in bytes. */
 const largest = 400 * 1024;
@@ -30,21 +30,24 @@ const calls = [
   },
 ];
 
-describe('a record near 400 KB: the write that would cross it is 422, and changes nothing', () => {
-  test.for(calls)('$action', async ({ create, small, large }, { store, serve }) => {
-    const service = await serve();
-    const ids = await create(store);
-    const before = await store.item(ids);
+describe.each(engines)(
+  'a record near 400 KB, on $engine: a write that would cross it is 422, and changes nothing',
+  ({ testOnIt }) => {
+    testOnIt.for(calls)('$action', async ({ create, small, large }, { store, serve }) => {
+      const service = await serve();
+      const ids = await create(store);
+      const before = await store.item(ids);
 
-    const refused = await service.patch({ ids, body: large });
-    expect(refused).toMatchObject({
-      status: 422,
-      body: { type: 'urn:problem-type:patchwork:record-too-large', errors: [{ pointer: '' }] },
+      const refused = await service.patch({ ids, body: large });
+      expect(refused).toMatchObject({
+        status: 422,
+        body: { type: 'urn:problem-type:patchwork:record-too-large', errors: [{ pointer: '' }] },
+      });
+      expect(await store.item(ids)).toEqual(before);
+      if ('email' in large) expect(await store.ownerOf(large.email)).toBeUndefined();
+      expect(service.defects).toEqual([]);
+
+      expect(await service.patch({ ids, body: small })).toMatchObject({ status: 200, headers: { etag: '"2"' } });
     });
-    expect(await store.item(ids)).toEqual(before);
-    if ('email' in large) expect(await store.ownerOf(large.email)).toBeUndefined();
-    expect(service.defects).toEqual([]);
-
-    expect(await service.patch({ ids, body: small })).toMatchObject({ status: 200, headers: { etag: '"2"' } });
-  });
-});
+  },
+);
