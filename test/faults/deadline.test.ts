@@ -1,6 +1,14 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, vi } from 'vitest';
-import { pass } from './fault-proxy.ts';
+import { updateClientEndpoint } from '../../functions/index.ts';
+import { keySetTimes } from '../../lib/auth/key-set.ts';
+import { startEndpoint } from '../harness/functions.ts';
+import { startIssuer } from '../harness/issuer.ts';
+import { pass, startFaultProxy } from './fault-proxy.ts';
 import { hang, refuse, stall } from './faults.ts';
+import { eventFor } from './faulty-service.ts';
 import { test } from './suite.ts';
 
 const unavailable = { status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } };
@@ -50,3 +58,49 @@ describe('the patience of an update ends', () => {
     expect(service.proxy.passages.map(({ status }) => status)).toEqual([undefined, 200]);
   });
 });
+
+test('the issuer is slow and the database busy all along: the function answers before Lambda ends it', async ({
+  store,
+  onTestFinished,
+}) => {
+  const issuer = await startIssuer({});
+  const slowIssuer = await startSlowly(issuer.variables.JWT_JWKS_URI ?? '');
+  const proxy = await startFaultProxy(store.engine);
+  proxy.faultFor = () => refuse(400, 'TransactionConflictException');
+  const environment = {
+    ...process.env,
+    ...issuer.variables,
+    JWT_JWKS_URI: slowIssuer.url,
+    TABLE_NAME: store.table,
+    DYNAMODB_ENDPOINT: proxy.url,
+  };
+  const running = await startEndpoint(updateClientEndpoint, environment, () => {});
+  onTestFinished(async () => void (await Promise.all([issuer, slowIssuer, proxy, running].map((it) => it.close()))));
+
+  const ids = await store.newClient();
+  const token = await issuer.signToken?.({ workspaces: { [ids.workspaceId]: [updateClientEndpoint.permission] } });
+  const request = { ids, body: { name: 'after' }, token };
+
+  expect(await running.invoke(eventFor(updateClientEndpoint, request))).toMatchObject({
+    statusCode: 503,
+    headers: { 'retry-after': expect.anything() },
+  });
+  expect(slowIssuer.asked).toBe(1);
+  expect(proxy.passages.length).toBeGreaterThan(1);
+});
+
+/** Serves what is at a URL, but takes three quarters of the time that a fetch of keys may take. */
+const startSlowly = async (url: string) => {
+  const text = await (await fetch(url)).text();
+  const slow = { asked: 0 };
+  const server = createServer((_, response) => {
+    slow.asked++;
+    setTimeout(() => response.end(text), 0.75 * keySetTimes.timeout);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return Object.assign(slow, {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => void server.close(),
+  });
+};

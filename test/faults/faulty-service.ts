@@ -5,7 +5,6 @@ import { updateClient } from '../../functions/update-client/client.ts';
 import { updateWorkspace } from '../../functions/update-workspace/workspace.ts';
 import type { VerifyToken } from '../../lib/auth/verify-token.ts';
 import type { RecordKey } from '../../lib/domain/records.ts';
-import type { Endpoint } from '../../lib/endpoint.ts';
 import type { GatewayEvent, GatewayResult } from '../../lib/http/gateway-event.ts';
 import { handle } from '../../lib/http/handle.ts';
 import { type AttemptTimes, documentClient } from '../../lib/table/client.ts';
@@ -13,6 +12,7 @@ import { claimKeyOf, type ItemKey, keyOf } from '../../lib/table/keys.ts';
 import { recordsIn } from '../../lib/table/records.ts';
 import type { Engine } from '../harness/engine.ts';
 import { eventOf } from '../harness/event.ts';
+import type { Route } from '../harness/routes.ts';
 import { createTable } from '../harness/table.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 
@@ -57,7 +57,7 @@ export type PatchRequest = {
   ids: RecordKey;
   body: Record<string, unknown>;
   ifMatch?: string | undefined;
-  token?: string;
+  token?: string | undefined;
 };
 
 /** Both functions as Lambda would run them, but for the wire to the engine, on which faults can happen. */
@@ -109,8 +109,9 @@ export const startFaultyService = async (store: Store, options: ServiceOptions =
 const trust: VerifyToken = async (token) => ({ subject: 'tester', grants: new Map([[token, all]]) });
 const all: ReadonlySet<string> = new Set([updateClientEndpoint.permission, updateWorkspaceEndpoint.permission]);
 
-const eventFor = (
-  { method, path }: Endpoint,
+/** The event that API Gateway makes of a request. */
+export const eventFor = (
+  { method, path }: Route,
   { ids, body, ifMatch, token = ids.workspaceId }: PatchRequest,
 ): GatewayEvent => {
   const target = path.replaceAll(/\{(.+?)\}/g, (_, name: keyof RecordKey) => ids[name] ?? '');
