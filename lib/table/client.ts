@@ -13,8 +13,8 @@ export const itemIn = (attributes: Parameters<typeof unmarshall>[0]): Item => un
 export type AttemptTimes = { attempts: number; connect: number; answer: number };
 
 /**
- * All attempts and the SDK's pauses between them fit into the patience of an update. An answer gets a second because
- * DynamoDB advises no less for transactions.
+ * Three attempts that get no answer take little more than three seconds, which leaves time for the next step of an update.
+ * An answer gets a second because DynamoDB advises no less for transactions.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export const attemptTimes: AttemptTimes = { attempts: 3, connect: 500, answer: 1000 };

@@ -7,9 +7,8 @@ package main
 import (
 	"encoding/json"
 	"log"
-	"maps"
 	"os"
-	"slices"
+	"reflect"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -58,8 +57,8 @@ func step(state State, patch Patch, answer Answer) []interface{} {
 		return when(answer.Status == 404, state)
 	}
 	after := apply(record, patch.Set)
-	isDone := maps.Equal(after.Fields, record.Fields)
-	isExpected := patch.IfMatch == nil || slices.Contains(patch.IfMatch, record.Version)
+	isDone := reflect.DeepEqual(after.Fields, record.Fields)
+	isExpected := patch.IfMatch == nil || contains(patch.IfMatch, record.Version)
 	isTaken := takesAnothers(state, patch)
 
 	switch answer.Status {
@@ -70,9 +69,9 @@ func step(state State, patch Patch, answer Answer) []interface{} {
 		return []interface{}{state, with(state, patch.Record, after)}
 	case 200:
 		if isDone {
-			return when(equal(answer.Record, record), state)
+			return when(reflect.DeepEqual(answer.Record, record), state)
 		}
-		return when(isExpected && !isTaken && equal(answer.Record, after), with(state, patch.Record, after))
+		return when(isExpected && !isTaken && reflect.DeepEqual(answer.Record, after), with(state, patch.Record, after))
 	case 412:
 		return when(!isDone && !isExpected && answer.Record.Version == record.Version, state)
 	case 409:
@@ -82,9 +81,23 @@ func step(state State, patch Patch, answer Answer) []interface{} {
 }
 
 func apply(record Record, set map[string]string) Record {
-	fields := maps.Clone(record.Fields)
-	maps.Copy(fields, set)
+	fields := map[string]string{}
+	for name, value := range record.Fields {
+		fields[name] = value
+	}
+	for name, value := range set {
+		fields[name] = value
+	}
 	return Record{Version: record.Version + 1, Fields: fields}
+}
+
+func contains(versions []int, version int) bool {
+	for _, one := range versions {
+		if one == version {
+			return true
+		}
+	}
+	return false
 }
 
 func takesAnothers(state State, patch Patch) bool {
@@ -98,7 +111,10 @@ func takesAnothers(state State, patch Patch) bool {
 }
 
 func with(state State, name string, record Record) State {
-	changed := maps.Clone(state)
+	changed := State{}
+	for other, stored := range state {
+		changed[other] = stored
+	}
 	changed[name] = record
 	return changed
 }
@@ -110,17 +126,13 @@ func when(isPossible bool, state State) []interface{} {
 	return []interface{}{state}
 }
 
-func equal(a, b Record) bool {
-	return a.Version == b.Version && maps.Equal(a.Fields, b.Fields)
-}
-
 func check(history History) porcupine.CheckResult {
 	model := porcupine.NondeterministicModel{
 		Init: func() []interface{} { return []interface{}{history.Initial} },
 		Step: func(state, input, output interface{}) []interface{} {
 			return step(state.(State), input.(Patch), output.(Answer))
 		},
-		Equal: func(a, b interface{}) bool { return maps.EqualFunc(a.(State), b.(State), equal) },
+		Equal: func(a, b interface{}) bool { return reflect.DeepEqual(a, b) },
 	}
 	operations := make([]porcupine.Operation, 0, len(history.Operations))
 	for _, one := range history.Operations {
