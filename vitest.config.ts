@@ -4,14 +4,24 @@ import { defineConfig } from 'vitest/config';
 const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
 
 /** Suites by what they cost and what they stand on; each is a folder under `test`. */
-const suite = (name: string) => ({ test: { name, include: [`test/${name}/**/*.test.ts`], ...patience } });
+const suite = (name: string, options: object = {}) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], ...patience, ...options },
+});
 
 /** Where the counts are left for CI to add up. */
 const { VITEST_REPORT: report } = process.env;
 
+/** What the AWS SDK signs with; a local engine takes anything. */
+const localAccount = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+
 export default defineConfig({
   test: {
-    projects: [suite('unit'), suite('contract'), suite('integration')],
+    projects: [
+      suite('unit'),
+      suite('contract'),
+      suite('integration'),
+      suite('faults', { env: localAccount, maxConcurrency: 20 }),
+    ],
     reporters: report === undefined ? ['default'] : ['default', 'json'],
     ...(report !== undefined && { outputFile: { json: report } }),
   },

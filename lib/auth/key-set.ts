@@ -13,7 +13,7 @@ export type KeySetTimes = {
   fresh: number;
   /** Up to this age, keys are still used when they cannot be fetched anew. */
   usable: number;
-  /** Between two fetches for the sake of an unknown key, and between two that fail while there are usable keys. */
+  /** Between two fetches for the sake of an unknown key, and after one that fails while there are usable keys. */
   coolDown: number;
   /** How long one fetch may take. */
   timeout: number;
@@ -27,7 +27,7 @@ export const inlineKeySet = (keySet: KeySet): JWTVerifyGetKey => guarded(createL
 /**
  * The keys that an issuer publishes under a URL, fetched when first needed. A token with an unknown key has them fetched at
  * once, so that a rotation is noticed, but once per cool-down only, so that a flood of such tokens is not passed on.
- * While the issuer cannot be reached, known keys are used until they are too old.
+ * While the issuer cannot be reached, known keys are used until they are too old. No token waits for two fetches.
  *
  * @throws Problem `unavailable` when the key may exist but cannot be had; jose's error when it does not exist
  */
@@ -41,6 +41,7 @@ export const remoteKeySet = (
   let fetching: Promise<void> | undefined;
   let failedAt: number | undefined;
   let missedAt: number | undefined;
+  let fetches = 0;
 
   const hasPassed = (duration: number, since: number | undefined) => since === undefined || now() - since >= duration;
 
@@ -54,28 +55,31 @@ export const remoteKeySet = (
         failedAt = now();
       }
       fetching = undefined;
+      fetches++;
     };
     fetching ??= fetched();
     return fetching;
   };
 
+  const areUsable = () => known !== undefined && !hasPassed(times.usable, known.since);
+
   const usableKeys = async (): Promise<JWTVerifyGetKey> => {
-    if (!known || (hasPassed(times.fresh, known.since) && hasPassed(times.coolDown, failedAt))) await fetchOnce();
-    if (!known || hasPassed(times.usable, known.since)) throw new Problem('unavailable');
+    const areDue = known && hasPassed(times.fresh, known.since) && hasPassed(times.coolDown, failedAt);
+    if (areDue || !areUsable()) await fetchOnce();
+    if (!known || !areUsable()) throw new Problem('unavailable');
     return known.keyFor;
   };
 
   return async (header, token) => {
-    const keyFor = await usableKeys();
+    const before = fetches;
     try {
-      return await keyFor(header, token);
+      return await (await usableKeys())(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      const mayFetch = fetching !== undefined || hasPassed(times.coolDown, missedAt);
-      if (mayFetch) {
-        missedAt = now();
-        await fetchOnce();
-      }
+      const areNew = fetches > before;
+      const mayFetch = !areNew && (fetching !== undefined || hasPassed(times.coolDown, missedAt));
+      if (areNew || mayFetch) missedAt = now();
+      if (mayFetch) await fetchOnce();
       if (failedAt !== undefined) throw new Problem('unavailable', { cause: error });
       if (!mayFetch) throw error;
     }

@@ -9,19 +9,37 @@ const wrapNumbers = Number;
 /** An item as an exception carries it, which the document client leaves as it came. */
 export const itemIn = (attributes: Parameters<typeof unmarshall>[0]): Item => unmarshall(attributes, { wrapNumbers });
 
+/** How often a request is sent and how long each sending may take, in milliseconds. */
+export type AttemptTimes = { attempts: number; connect: number; answer: number };
+
 /**
- * The DynamoDB client. By itself the SDK waits for an answer without end; here an attempt ends after a second, and there
- * are at most three.
+ * Three attempts that get no answer take little more than three seconds, which leaves time for the next step of an update.
+ * An answer gets a second because DynamoDB advises no less for transactions.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
+export const attemptTimes: AttemptTimes = { attempts: 3, connect: 500, answer: 1000 };
+
+/**
+ * The DynamoDB client. By itself the SDK waits for an answer without end, or five minutes for the rest of one that has
+ * begun; here both end with the attempt.
  *
  * `allowImpreciseNumbers` lifts the SDK's refusal of every number above 2^53: that a number is kept exactly is checked
  * when the body is read.
  */
-export const documentClient = (endpoint?: string): DynamoDBDocumentClient =>
+export const documentClient = (
+  endpoint?: string,
+  { attempts, connect, answer }: AttemptTimes = attemptTimes,
+): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(
     new DynamoDBClient({
       ...(endpoint !== undefined && { endpoint }),
-      maxAttempts: 3,
-      requestHandler: { connectionTimeout: 500, requestTimeout: 1000, throwOnRequestTimeout: true },
+      maxAttempts: attempts,
+      requestHandler: {
+        connectionTimeout: connect,
+        requestTimeout: answer,
+        socketTimeout: answer,
+        throwOnRequestTimeout: true,
+      },
     }),
     { marshallOptions: { allowImpreciseNumbers: true }, unmarshallOptions: { wrapNumbers } },
   );

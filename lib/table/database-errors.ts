@@ -1,20 +1,21 @@
 import { Problem } from '../domain/problem.ts';
 
 /**
- * What DynamoDB, or the way to it, says when the same request may succeed later.
+ * What DynamoDB, or the way to it, says when the same request may succeed later. Any 5xx says so too.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
 const passing = new Set([
-  'InternalServerError',
   'ProvisionedThroughputExceededException',
   'ReplicatedWriteConflictException',
+  'RequestAbortedException',
   'RequestLimitExceeded',
-  'ServiceUnavailable',
-  'ServiceUnavailableException',
+  'RequestTimeoutException',
   'ThrottlingException',
   'TransactionConflictException',
   'TransactionInProgressException',
-  // The SDK's and Node's own, for requests that got no answer.
+  // The SDK's and Node's own, for requests that got no answer, or one that is not DynamoDB's JSON.
+  'SyntaxError',
   'AbortError',
   'TimeoutError',
   'EAI_AGAIN',

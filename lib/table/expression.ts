@@ -4,7 +4,10 @@ import { type AttributeChange, isUnset } from './changes.ts';
 /** One conditional write to one item. */
 export type Write = {
   changes: readonly AttributeChange[];
-  /** The new `updatedAt`, refused if the stored one is later; without it the stored one stays. */
+  /**
+   * The new `updatedAt`; without it the stored one stays. Unless `unchanged` tells what is stored, it is refused if that is
+   * later as a text, or no text.
+   */
   stamp?: string | undefined;
   /** The stored versions on which the write may build, at most 100 (the limit of IN). */
   versions: ExpectedVersions;
@@ -63,7 +66,8 @@ export const expressionOf = ({ changes, stamp, versions, unchanged }: Write): Wr
     const name = aliasOfName('updatedAt');
     const alias = aliasOfValue(stamp);
     set.push(`${name} = ${alias}`);
-    conditions.push(`(attribute_not_exists(${name}) OR ${name} <= ${alias})`);
+    const isKnown = unchanged.some(({ attribute }) => attribute === 'updatedAt');
+    if (!isKnown) conditions.push(`(attribute_not_exists(${name}) OR ${name} <= ${alias})`);
   }
 
   const clauses = [

@@ -39,7 +39,7 @@ export const moveEmail = async (
 
   // In this order, because a record that is absent or has changed says more than an address that is taken.
   const [ofWorkspace, ofClaim] = reasons;
-  if (isRefused(ofWorkspace)) return { refused: ofWorkspace?.Item && itemIn(ofWorkspace.Item) };
+  if (isRefused(ofWorkspace)) return { refused: ofWorkspace?.Item && itemIn(ofWorkspace.Item), isInDoubt: false };
   if (isRefused(ofClaim)) throw new Problem('email-taken');
   return { written: afterwards(write, seen) };
 };
@@ -72,7 +72,7 @@ const releaseOf = (table: Table, move: EmailMove): TransactItem[] =>
 
 /**
  * The reasons why a transaction was cancelled, by item; none if it was not. Sent again with the same token, so that an
- * answer that was lost does not make it happen twice (ClientRequestToken, kept for ten minutes).
+ * answer that was lost does not make it happen twice, nor look refused (ClientRequestToken, kept for ten minutes).
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 const transact = async (table: Table, items: TransactItem[], deadline: AbortSignal): Promise<CancellationReason[]> => {

@@ -26,7 +26,8 @@ export const recordsIn = (table: Table): Records => ({
       if (!seen) throw new Problem('not-found');
       if (holdsAll(seen, changes)) return recordOf(seen);
       const version = versionOf(seen);
-      if (!accepts(update.expected, version)) throw new Problem('stale-version', { version });
+      if (accepts(update.expected, version)) continue;
+      throw outcome.isInDoubt ? new Problem('unavailable') : new Problem('stale-version', { version });
     }
   },
 });
@@ -39,22 +40,29 @@ const attemptAt = (
   deadline: AbortSignal,
 ): Promise<Outcome> => {
   const email = update.unique && changes.find(({ attribute }) => attribute === update.unique)?.value;
+  const stamp = stampFor(table.now(), seen);
   const write: Write = {
     changes,
-    stamp: stampFor(table.now(), seen),
+    stamp,
     versions: versionsFor(update.expected, seen),
-    unchanged: email === undefined ? [] : [{ attribute: 'email', value: seen ? seen.email : email }],
+    unchanged: [
+      ...(email === undefined ? [] : [{ attribute: 'email', value: seen ? seen.email : email }]),
+      ...(seen && stamp !== undefined ? [{ attribute: 'updatedAt', value: seen.updatedAt }] : []),
+    ],
   };
   const move = seen && typeof email === 'string' ? moveFor(update.key.workspaceId, email, seen) : undefined;
   if (!seen || !move) return updateItem(table, keyOf(update.key), write, deadline);
   return moveEmail(table, move, { ...write, versions: [versionOf(seen)] }, seen, deadline);
 };
 
-/** None if the stored moment is later: `updatedAt` never runs backwards, so that one stays, and for good. */
+/**
+ * None if the stored moment, however another service wrote it, is later: `updatedAt` never runs backwards, so that one
+ * stays, and for good.
+ */
 const stampFor = (now: number, seen: Item | undefined): string | undefined => {
-  const stamp = new Date(now).toISOString();
   const stored = seen?.updatedAt;
-  return typeof stored === 'string' && stored > stamp ? undefined : stamp;
+  const isMoment = typeof stored === 'string' || typeof stored === 'number';
+  return isMoment && new Date(stored).getTime() > now ? undefined : new Date(now).toISOString();
 };
 
 /** IN takes at most 100 operands; what does not fit is compared with the item, once that has been seen. */

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, vi } from 'vitest';
+import { updateClientEndpoint } from '../../functions/index.ts';
+import { keySetTimes } from '../../lib/auth/key-set.ts';
+import { startEndpoint } from '../harness/functions.ts';
+import { startIssuer } from '../harness/issuer.ts';
+import { pass, startFaultProxy } from './fault-proxy.ts';
+import { hang, refuse, stall } from './faults.ts';
+import { eventFor } from './faulty-service.ts';
+import { test } from './suite.ts';
+
+const unavailable = { status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } };
+const patience = 300;
+
+afterEach(() => void vi.useRealTimers());
+
+describe('the patience of an update ends', () => {
+  test('while the database is silent: 503, and the connection is closed', async ({ store, serve }) => {
+    const service = await serve({ patience });
+    const ids = await store.newClient();
+    service.proxy.faultFor = () => hang;
+
+    expect(await service.patch({ ids, body: { name: 'after' } })).toMatchObject(unavailable);
+
+    const [passage, ...others] = service.proxy.passages;
+    await passage?.over;
+    expect(others).toEqual([]);
+  });
+
+  test('in the middle of an answer: 503', async ({ store, serve }) => {
+    const service = await serve({ patience });
+    const ids = await store.newClient();
+    service.proxy.faultFor = () => stall;
+
+    expect(await service.patch({ ids, body: { name: 'after' } })).toMatchObject(unavailable);
+    expect(service.proxy.passages).toHaveLength(1);
+  });
+
+  test("during the SDK's pause between attempts: 503, and nothing is sent when the pause is over", async ({
+    store,
+    serve,
+  }) => {
+    const service = await serve({ patience });
+    const ids = await store.newClient();
+    service.proxy.faultFor = () => refuse(400, 'ThrottlingException');
+    // The SDK pauses with setTimeout. As long as this one stands still, the pause does not end.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+
+    expect(await service.patch({ ids, body: { name: 'after' } })).toMatchObject(unavailable);
+
+    service.proxy.faultFor = () => pass;
+    vi.runAllTimers();
+    vi.useRealTimers();
+    expect(await service.patch({ ids, body: { slogan: 'x' } })).toMatchObject({ status: 422 });
+    expect(await service.patch({ ids, body: { name: 'next' } })).toMatchObject({ headers: { etag: '"2"' } });
+    expect(service.proxy.passages.map(({ status }) => status)).toEqual([undefined, 200]);
+  });
+});
+
+test('the issuer is slow and the database busy all along: the function answers before Lambda ends it', async ({
+  store,
+  onTestFinished,
+}) => {
+  const issuer = await startIssuer({});
+  const slowIssuer = await startSlowly(issuer.variables.JWT_JWKS_URI ?? '');
+  const proxy = await startFaultProxy(store.engine);
+  proxy.faultFor = () => refuse(400, 'TransactionConflictException');
+  const environment = {
+    ...process.env,
+    ...issuer.variables,
+    JWT_JWKS_URI: slowIssuer.url,
+    TABLE_NAME: store.table,
+    DYNAMODB_ENDPOINT: proxy.url,
+  };
+  const running = await startEndpoint(updateClientEndpoint, environment, () => {});
+  onTestFinished(async () => void (await Promise.all([issuer, slowIssuer, proxy, running].map((it) => it.close()))));
+
+  const ids = await store.newClient();
+  const token = await issuer.signToken?.({ workspaces: { [ids.workspaceId]: [updateClientEndpoint.permission] } });
+  const request = { ids, body: { name: 'after' }, token };
+
+  expect(await running.invoke(eventFor(updateClientEndpoint, request))).toMatchObject({
+    statusCode: 503,
+    headers: { 'retry-after': expect.anything() },
+  });
+  expect(slowIssuer.asked).toBe(1);
+  expect(proxy.passages.length).toBeGreaterThan(1);
+});
+
+/** Serves what is at a URL, but takes three quarters of the time that a fetch of keys may take. */
+const startSlowly = async (url: string) => {
+  const text = await (await fetch(url)).text();
+  const slow = { asked: 0 };
+  const server = createServer((_, response) => {
+    slow.asked++;
+    setTimeout(() => response.end(text), 0.75 * keySetTimes.timeout);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return Object.assign(slow, {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => void server.close(),
+  });
+};

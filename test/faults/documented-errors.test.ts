@@ -1,0 +1,126 @@
+import { describe, expect } from 'vitest';
+import { attemptTimes } from '../../lib/table/client.ts';
+import { type Fault, inOrder, on } from './fault-proxy.ts';
+import { answerText, cancel, refuse } from './faults.ts';
+import type { Store } from './faulty-service.ts';
+import { test } from './suite.ts';
+
+/**
+ * How often a request is sent that is refused every time: once, as often as the SDK does, or as often as the patience of an
+ * update allows.
+ */
+type Sent = 'once' | 'by the SDK' | 'until the deadline';
+
+type Row = { name: string; status: number; sent: Sent; answer: 422 | 500 | 503; fault: Fault };
+
+const row = (name: string, status: number, sent: Sent, answer: Row['answer'], fault = refuse(status, name)): Row => ({
+  name,
+  status,
+  sent,
+  answer,
+  fault,
+});
+
+const tooLarge = { message: 'Item size to update has exceeded the maximum allowed size' };
+
+/**
+ * Every error that DynamoDB documents for UpdateItem and for TransactWriteItems, and those that every AWS service may
+ * answer. What means "refused by the condition" is told apart in the suites of its own.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ */
+const ofBoth = [
+  row('InternalServerError', 500, 'by the SDK', 503),
+  row('InternalFailure', 500, 'by the SDK', 503),
+  row('ServiceUnavailable', 503, 'by the SDK', 503),
+  row('ProvisionedThroughputExceededException', 400, 'by the SDK', 503),
+  row('RequestLimitExceeded', 400, 'by the SDK', 503),
+  row('ThrottlingException', 400, 'by the SDK', 503),
+  row('RequestTimeoutException', 408, 'by the SDK', 503),
+  row('RequestAbortedException', 400, 'once', 503),
+  row('ValidationException', 400, 'once', 500),
+  row('ValidationException: item size', 400, 'once', 422, refuse(400, 'ValidationException', tooLarge)),
+  row('ResourceNotFoundException', 400, 'once', 500),
+  row('AccessDeniedException', 400, 'once', 500),
+  row('IncompleteSignatureException', 400, 'once', 500),
+  row('MissingAuthenticationTokenException', 400, 'once', 500),
+  row('UnrecognizedClientException', 400, 'once', 500),
+  row('ExpiredTokenException', 403, 'once', 500),
+  row('NotAuthorized', 401, 'once', 500),
+  row('OptInRequired', 403, 'once', 500),
+  row('RequestExpired', 400, 'once', 500),
+  row('MalformedHttpRequestException', 400, 'once', 500),
+  row('RequestEntityTooLargeException', 413, 'once', 500),
+  row('UnknownOperationException', 404, 'once', 500),
+  row('InvalidEndpointException', 421, 'once', 500),
+  row('a page in place of a 502', 502, 'by the SDK', 503, answerText(502, '<h1>Bad Gateway</h1>')),
+  row('a page in place of a 503', 503, 'by the SDK', 503, answerText(503, '<h1>Service Unavailable</h1>')),
+  row('a page in place of a 200', 200, 'once', 503, answerText(200, '<h1>Welcome</h1>')),
+];
+
+const ofUpdateItem = [
+  row('ReplicatedWriteConflictException', 400, 'by the SDK', 503),
+  row('ItemCollectionSizeLimitExceededException', 400, 'once', 500),
+  row('TransactionConflictException', 400, 'until the deadline', 503),
+];
+
+const cancelled = (sent: Sent, answer: Row['answer'], ...codes: string[]) =>
+  row(`TransactionCanceledException [${codes}]`, 400, sent, answer, cancel(...codes));
+
+const ofTransactWriteItems = [
+  row('IdempotentParameterMismatchException', 400, 'once', 500),
+  row('TransactionInProgressException', 400, 'by the SDK', 503),
+  cancelled('until the deadline', 503, 'TransactionConflict', 'None'),
+  cancelled('until the deadline', 503, 'None', 'TransactionConflict'),
+  cancelled('until the deadline', 503, 'ThrottlingError', 'None'),
+  cancelled('until the deadline', 503, 'None', 'ProvisionedThroughputExceeded'),
+  cancelled('once', 500, 'ItemCollectionSizeLimitExceeded', 'None'),
+  cancelled('once', 500, 'ValidationError', 'None'),
+];
+
+const calls = [
+  {
+    action: 'UpdateItem',
+    rows: [...ofBoth, ...ofUpdateItem],
+    create: (store: Store) => store.newClient(),
+    body: () => ({ name: 'after' }),
+  },
+  {
+    action: 'TransactWriteItems',
+    rows: [...ofBoth, ...ofTransactWriteItems],
+    create: (store: Store) => store.newWorkspace(),
+    body: () => ({ email: `${crypto.randomUUID()}@new.example` }),
+  },
+];
+
+describe.concurrent.each(calls)('$action is answered', ({ action, rows, create, body }) => {
+  test.for(rows)('$name ($status): sent $sent, then $answer', async ({ fault, sent, answer }, { store, serve }) => {
+    const service = await serve(sent === 'until the deadline' ? { patience: 1_000 } : {});
+    const ids = await create(store);
+    const before = await store.item(ids);
+    service.proxy.faultFor = on(action, () => fault);
+
+    const result = await service.patch({ ids, body: body() });
+
+    expect(result.status).toBe(answer);
+    expect('retry-after' in result.headers).toBe(answer === 503);
+    const sendings = service.proxy.passages.filter((passage) => passage.action === action).length;
+    if (sent === 'once') expect(sendings).toBe(1);
+    if (sent === 'by the SDK') expect(sendings).toBe(attemptTimes.attempts);
+    if (sent === 'until the deadline') expect(sendings).toBeGreaterThan(1);
+    expect(service.defects).toHaveLength(answer === 500 ? 1 : 0);
+    expect(await store.item(ids)).toEqual(before);
+  });
+
+  const passing = rows.filter(({ sent }) => sent !== 'once');
+  test.for(passing)('$name ($status) once: then 200', async ({ fault }, { store, serve }) => {
+    const service = await serve();
+    const ids = await create(store);
+    service.proxy.faultFor = on(action, inOrder(fault));
+
+    expect(await service.patch({ ids, body: body() })).toMatchObject({ status: 200, headers: { etag: '"2"' } });
+    expect(await store.item(ids)).toMatchObject({ version: 2 });
+  });
+});

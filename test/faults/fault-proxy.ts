@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { Agent, createServer, type IncomingHttpHeaders, type ServerResponse, request as send } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+/** One request of the SDK's, as it came over the wire. */
+export type Passage = {
+  /** `UpdateItem` or `TransactWriteItems`. */
+  action: string;
+  body: string;
+  /** What the engine answered; nothing if it never saw the request. */
+  status: number | undefined;
+  /** Settles when the connection is done with the request, whoever ended it. */
+  over: Promise<unknown>;
+};
+
+type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer };
+
+/** The wire on which a fault happens. */
+export type Wire = {
+  passage: Passage;
+  response: ServerResponse;
+  socket: Socket;
+  /** Has the engine carry the request out; whether its answer gets back is for the fault to say. */
+  carryOut(): Promise<Answer>;
+};
+
+/** What happens to a request. */
+export type Fault = (wire: Wire) => unknown;
+
+export type FaultProxy = {
+  url: string;
+  /** Every request that came, in order. */
+  passages: Passage[];
+  /** What happens to the next request; `pass` to begin with. */
+  faultFor: (passage: Passage) => Fault;
+  close(): Promise<void>;
+};
+
+/** Nothing goes wrong. */
+export const pass: Fault = async ({ response, carryOut }) => {
+  const { status, headers, body } = await carryOut();
+  response.writeHead(status, headers).end(body);
+};
+
+/** These happen to the first requests, in this order; nothing happens to those that follow. */
+export const inOrder = (...faults: Fault[]) => {
+  const left = [...faults];
+  return (): Fault => left.shift() ?? pass;
+};
+
+/** Faults for the requests of one action; nothing happens to the others. */
+export const on =
+  (action: string, faultFor: (passage: Passage) => Fault) =>
+  (passage: Passage): Fault =>
+    passage.action === action ? faultFor(passage) : pass;
+
+/** Stands on the wire between the SDK and an engine, and lets happen what `faultFor` says. */
+export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
+  const agent = new Agent({ keepAlive: true });
+  const server = createServer(async (request, response) => {
+    const { headers, socket } = request;
+    response.on('error', () => {});
+    const [, action = ''] = String(headers['x-amz-target']).split('.');
+    const body = await buffer(request).catch(() => undefined);
+    if (!body) return;
+    const passage: Passage = {
+      action,
+      body: body.toString(),
+      status: undefined,
+      over: once(response, 'close'),
+    };
+    proxy.passages.push(passage);
+    const carryOut = async () => {
+      const answer = await forward(engine, agent, headers, body);
+      passage.status = answer.status;
+      return answer;
+    };
+    await proxy.faultFor(passage)({ passage, response, socket, carryOut });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const proxy: FaultProxy = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    passages: [],
+    faultFor: () => pass,
+    close: async () => {
+      agent.destroy();
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+  return proxy;
+};
+
+const forward = async (engine: string, agent: Agent, headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> => {
+  const outgoing = send(engine, { method: 'POST', agent, headers });
+  outgoing.end(body);
+  const [incoming] = await once(outgoing, 'response');
+  return { status: incoming.statusCode, headers: incoming.headers, body: await buffer(incoming) };
+};

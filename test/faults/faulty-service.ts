@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { updateClientEndpoint, updateWorkspaceEndpoint } from '../../functions/index.ts';
+import { updateClient } from '../../functions/update-client/client.ts';
+import { updateWorkspace } from '../../functions/update-workspace/workspace.ts';
+import type { VerifyToken } from '../../lib/auth/verify-token.ts';
+import type { RecordKey } from '../../lib/domain/records.ts';
+import type { GatewayEvent, GatewayResult } from '../../lib/http/gateway-event.ts';
+import { handle } from '../../lib/http/handle.ts';
+import { type AttemptTimes, documentClient } from '../../lib/table/client.ts';
+import { claimKeyOf, type ItemKey, keyOf } from '../../lib/table/keys.ts';
+import { recordsIn } from '../../lib/table/records.ts';
+import type { Engine } from '../harness/engine.ts';
+import { eventOf } from '../harness/event.ts';
+import type { Route } from '../harness/routes.ts';
+import { createTable } from '../harness/table.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+
+/** A table of its own on an engine, reached without any fault. */
+export type Store = {
+  engine: string;
+  table: string;
+  /** Stores a workspace or a client that no other test knows, at version 1 unless `fields` say otherwise. */
+  newWorkspace(fields?: Record<string, unknown>): Promise<RecordKey>;
+  newClient(fields?: Record<string, unknown>): Promise<RecordKey>;
+  item(key: RecordKey): Promise<Record<string, unknown> | undefined>;
+  /** The id of the workspace that has an address, by its claim. */
+  ownerOf(email: string): Promise<unknown>;
+};
+
+export const openStore = async ({ endpoint }: Engine): Promise<Store> => {
+  const client = documentClient(endpoint, { attempts: 5, connect: 5_000, answer: 5_000 });
+  const table = `faults-${randomUUID()}`;
+  await createTable(client, table);
+  const write = (item: Record<string, unknown>) => client.send(new PutCommand({ TableName: table, Item: item }));
+  const read = async (key: ItemKey) =>
+    (await client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
+  const create = async (key: RecordKey, { email, ...fields }: Record<string, unknown>) => {
+    await write({ ...keyOf(key), name: 'before', version: 1, ...fields, ...(email !== undefined && { email }) });
+    if (typeof email === 'string') await write({ ...claimKeyOf(email), workspaceId: key.workspaceId });
+    return key;
+  };
+  return {
+    engine: endpoint,
+    table,
+    newWorkspace: (fields = {}) => create({ workspaceId: randomUUID() }, fields),
+    newClient: (fields = {}) => create({ workspaceId: randomUUID(), clientId: randomUUID() }, fields),
+    item: (key) => read(keyOf(key)),
+    ownerOf: async (email) => (await read(claimKeyOf(email)))?.workspaceId,
+  };
+};
+
+/** An answer, with its body read. */
+export type Answer = { status: number; headers: Record<string, string>; body: Record<string, unknown> };
+
+export type PatchRequest = {
+  ids: RecordKey;
+  body: Record<string, unknown>;
+  ifMatch?: string | undefined;
+  token?: string | undefined;
+};
+
+/** Both functions as Lambda would run them, but for the wire to the engine, on which faults can happen. */
+export type FaultyService = {
+  proxy: FaultProxy;
+  /** What the functions reported as defects. */
+  defects: unknown[];
+  patch(request: PatchRequest): Promise<Answer>;
+  close(): Promise<void>;
+};
+
+export type ServiceOptions = {
+  patience?: number;
+  times?: AttemptTimes;
+  now?: () => number;
+  /** Takes the token of a request, which is the workspace's id if the request brings none. */
+  verify?: VerifyToken;
+};
+
+export const startFaultyService = async (store: Store, options: ServiceOptions = {}): Promise<FaultyService> => {
+  const { patience = 5_000, times, now = Date.now, verify = trust } = options;
+  const proxy = await startFaultProxy(store.engine);
+  const client = documentClient(proxy.url, times);
+  const defects: unknown[] = [];
+  const live = {
+    verify,
+    records: recordsIn({ client, name: store.table, patience, now }),
+    reportDefect: (error: unknown) => void defects.push(error),
+  };
+  const clients = handle(updateClientEndpoint, updateClient, live);
+  const workspaces = handle(updateWorkspaceEndpoint, updateWorkspace, live);
+  return {
+    proxy,
+    defects,
+    patch: async (request) => {
+      const isOfClient = request.ids.clientId !== undefined;
+      return isOfClient
+        ? answerOf(await clients(asJson(eventFor(updateClientEndpoint, request)), asJson({})))
+        : answerOf(await workspaces(asJson(eventFor(updateWorkspaceEndpoint, request)), asJson({})));
+    },
+    close: async () => {
+      client.destroy();
+      await proxy.close();
+    },
+  };
+};
+
+/** A token is the id of the workspace in which it allows everything; real tokens are not what these suites are about. */
+const trust: VerifyToken = async (token) => ({ subject: 'tester', grants: new Map([[token, all]]) });
+const all: ReadonlySet<string> = new Set([updateClientEndpoint.permission, updateWorkspaceEndpoint.permission]);
+
+/** The event that API Gateway makes of a request. */
+export const eventFor = (
+  { method, path }: Route,
+  { ids, body, ifMatch, token = ids.workspaceId }: PatchRequest,
+): GatewayEvent => {
+  const target = path.replaceAll(/\{(.+?)\}/g, (_, name: keyof RecordKey) => ids[name] ?? '');
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    'if-match': ifMatch,
+  };
+  const received = {
+    method,
+    target,
+    rawHeaders: Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
+    body: Buffer.from(JSON.stringify(body)),
+    sourceIp: '127.0.0.1',
+    port: 0,
+    requestId: randomUUID(),
+    receivedAt: new Date(),
+  };
+  return eventOf(received, { route: { method, path }, parameters: { ...ids } });
+};
+
+const answerOf = ({ statusCode = 200, headers = {}, body = '{}' }: GatewayResult): Answer => ({
+  status: statusCode,
+  headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+  body: JSON.parse(body),
+});
+
+/** Lambda hands over events and contexts as JSON. */
+const asJson = (value: unknown) => JSON.parse(JSON.stringify(value));

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { canJudge, type History, type Operation, verdictsOn } from './linearizability.ts';
+
+const initial = {
+  a: { version: 1, fields: { name: 'before', email: 'a@example.com' } },
+  b: { version: 1, fields: { name: 'before', email: 'b@example.com' } },
+};
+
+type Asked = { of?: string; set: Record<string, string>; ifMatch?: number[] };
+
+const during = (
+  call: number,
+  end: number,
+  { of = 'a', set, ifMatch }: Asked,
+  answer: Operation['answer'],
+): Operation => ({
+  call,
+  return: end,
+  patch: { record: of, set, ifMatch: ifMatch ?? null },
+  answer,
+});
+
+const ok = (version: number, name: string, email = 'a@example.com') => ({
+  status: 200,
+  record: { version, fields: { name, email } },
+});
+const status = (status: number, version = 0) => ({ status, record: { version, fields: {} } });
+const x = { set: { name: 'x' } };
+const y = { set: { name: 'y' } };
+const look = { set: {} };
+
+const good: Record<string, Operation[]> = {
+  'nothing happens': [],
+  'one after the other': [during(1, 2, x, ok(2, 'x')), during(3, 4, y, ok(3, 'y'))],
+  'at once, in either order': [during(1, 4, x, ok(3, 'x')), during(2, 3, y, ok(2, 'y'))],
+  'a repeat changes nothing': [during(1, 2, x, ok(2, 'x')), during(3, 4, x, ok(2, 'x'))],
+  'one of two with the same If-Match wins': [
+    during(1, 4, { ...x, ifMatch: [1] }, ok(2, 'x')),
+    during(2, 3, { ...y, ifMatch: [1] }, status(412, 2)),
+  ],
+  'a stale If-Match whose change is there': [
+    during(1, 2, x, ok(2, 'x')),
+    during(3, 4, { ...x, ifMatch: [1] }, ok(2, 'x')),
+  ],
+  'an unknown answer, and the change was made': [during(1, 2, x, status(0)), during(3, 4, look, ok(2, 'x'))],
+  'an unknown answer, and the change was not made': [during(1, 2, x, status(0)), during(3, 4, look, ok(1, 'before'))],
+  'an address is taken': [during(1, 2, { set: { email: 'b@example.com' } }, status(409))],
+  'an address is freed and taken': [
+    during(1, 2, { of: 'b', set: { email: 'c@example.com' } }, ok(2, 'before', 'c@example.com')),
+    during(3, 4, { set: { email: 'b@example.com' } }, ok(2, 'before', 'b@example.com')),
+  ],
+  'no such record': [during(1, 2, { of: 'c', set: {} }, status(404))],
+};
+
+const bad: Record<string, Operation[]> = {
+  'a change is lost': [during(1, 2, x, ok(2, 'x')), during(3, 4, look, ok(1, 'before'))],
+  'a change is lost under another': [
+    during(1, 2, x, ok(2, 'x')),
+    during(3, 4, { set: { email: 'c@example.com' } }, ok(3, 'before', 'c@example.com')),
+  ],
+  'two changes, one version': [during(1, 4, x, ok(2, 'x')), during(2, 3, y, ok(2, 'y'))],
+  'one change, two versions': [during(1, 2, x, ok(3, 'x'))],
+  'an old state after a newer one': [during(1, 2, x, ok(2, 'x')), during(3, 4, y, ok(2, 'y'))],
+  'a later request goes before an earlier one': [during(1, 2, x, ok(3, 'x')), during(3, 4, y, ok(2, 'y'))],
+  'two with the same If-Match win': [
+    during(1, 4, { ...x, ifMatch: [1] }, ok(2, 'x')),
+    during(2, 3, { ...y, ifMatch: [1] }, ok(3, 'y')),
+  ],
+  'a 412, and the change is there': [
+    during(1, 2, { ...x, ifMatch: [1] }, status(412, 2)),
+    during(3, 4, look, ok(2, 'x')),
+  ],
+  'a 412 where the version is the right one': [during(1, 2, { ...x, ifMatch: [1] }, status(412, 1))],
+  'a 409 where the address is free': [during(1, 2, { set: { email: 'c@example.com' } }, status(409))],
+  'two records with one address': [
+    during(1, 4, { set: { email: 'c@example.com' } }, ok(2, 'before', 'c@example.com')),
+    during(2, 3, { of: 'b', set: { email: 'c@example.com' } }, ok(2, 'before', 'c@example.com')),
+  ],
+  'a 404 where there is a record': [during(1, 2, x, status(404))],
+  'an unknown answer, and the change was made twice': [
+    during(1, 2, x, status(0)),
+    during(3, 4, y, ok(3, 'y')),
+    during(5, 6, look, ok(4, 'x')),
+  ],
+};
+
+const historiesOf = (cases: Record<string, Operation[]>): History[] =>
+  Object.values(cases).map((operations) => ({ initial, operations }));
+
+const judged = (cases: Record<string, Operation[]>, verdict: string) =>
+  Object.fromEntries(Object.keys(cases).map((name) => [name, verdict]));
+
+const judge = async (cases: Record<string, Operation[]>) => {
+  const verdicts = await verdictsOn(historiesOf(cases));
+  return Object.fromEntries(Object.keys(cases).map((name, index) => [name, verdicts[index]]));
+};
+
+describe.runIf(canJudge)('the checker', () => {
+  test('passes histories that are known to be good', async () => {
+    expect(await judge(good)).toEqual(judged(good, 'Ok'));
+  });
+
+  test('refuses histories that are known to be bad', async () => {
+    expect(await judge(bad)).toEqual(judged(bad, 'Illegal'));
+  });
+});

@@ -1,0 +1,158 @@
+// Tells of histories of PATCH requests whether they are linearizable: whether there is one order of the requests, in keeping
+// with real time, in which a service that carries them out one by one would have given the same answers.
+//
+// Reads a JSON list of histories from standard input and prints a JSON list of verdicts: "Ok", "Illegal" or "Unknown".
+package main
+
+import (
+	"encoding/json"
+	"log"
+	"os"
+	"reflect"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+)
+
+type Record struct {
+	Version int               `json:"version"`
+	Fields  map[string]string `json:"fields"`
+}
+
+// Records by their names; what the service stores.
+type State map[string]Record
+
+type Patch struct {
+	Record string            `json:"record"`
+	Set    map[string]string `json:"set"`
+	// The versions that If-Match names; none if there is no such header.
+	IfMatch []int `json:"ifMatch"`
+}
+
+type Answer struct {
+	// 0 if nobody knows the answer: then the request was carried out once or not at all.
+	Status int    `json:"status"`
+	Record Record `json:"record"`
+}
+
+type Operation struct {
+	Call   int64  `json:"call"`
+	Return int64  `json:"return"`
+	Patch  Patch  `json:"patch"`
+	Answer Answer `json:"answer"`
+}
+
+type History struct {
+	Initial    State       `json:"initial"`
+	Operations []Operation `json:"operations"`
+}
+
+// The field whose value no two records may share.
+const unique = "email"
+
+// The states in which a service may be that was asked this and answered that; none if it cannot have answered that.
+func step(state State, patch Patch, answer Answer) []interface{} {
+	record, exists := state[patch.Record]
+	if !exists {
+		return when(answer.Status == 404, state)
+	}
+	after := apply(record, patch.Set)
+	isDone := reflect.DeepEqual(after.Fields, record.Fields)
+	isExpected := patch.IfMatch == nil || contains(patch.IfMatch, record.Version)
+	isTaken := takesAnothers(state, patch)
+
+	switch answer.Status {
+	case 0:
+		if isDone || !isExpected || isTaken {
+			return when(true, state)
+		}
+		return []interface{}{state, with(state, patch.Record, after)}
+	case 200:
+		if isDone {
+			return when(reflect.DeepEqual(answer.Record, record), state)
+		}
+		return when(isExpected && !isTaken && reflect.DeepEqual(answer.Record, after), with(state, patch.Record, after))
+	case 412:
+		return when(!isDone && !isExpected && answer.Record.Version == record.Version, state)
+	case 409:
+		return when(!isDone && isExpected && isTaken, state)
+	}
+	return nil
+}
+
+func apply(record Record, set map[string]string) Record {
+	fields := map[string]string{}
+	for name, value := range record.Fields {
+		fields[name] = value
+	}
+	for name, value := range set {
+		fields[name] = value
+	}
+	return Record{Version: record.Version + 1, Fields: fields}
+}
+
+func contains(versions []int, version int) bool {
+	for _, one := range versions {
+		if one == version {
+			return true
+		}
+	}
+	return false
+}
+
+func takesAnothers(state State, patch Patch) bool {
+	wanted, isGiven := patch.Set[unique]
+	for name, record := range state {
+		if isGiven && name != patch.Record && record.Fields[unique] == wanted {
+			return true
+		}
+	}
+	return false
+}
+
+func with(state State, name string, record Record) State {
+	changed := State{}
+	for other, stored := range state {
+		changed[other] = stored
+	}
+	changed[name] = record
+	return changed
+}
+
+func when(isPossible bool, state State) []interface{} {
+	if !isPossible {
+		return nil
+	}
+	return []interface{}{state}
+}
+
+func check(history History) porcupine.CheckResult {
+	model := porcupine.NondeterministicModel{
+		Init: func() []interface{} { return []interface{}{history.Initial} },
+		Step: func(state, input, output interface{}) []interface{} {
+			return step(state.(State), input.(Patch), output.(Answer))
+		},
+		Equal: func(a, b interface{}) bool { return reflect.DeepEqual(a, b) },
+	}
+	operations := make([]porcupine.Operation, 0, len(history.Operations))
+	for _, one := range history.Operations {
+		operations = append(operations, porcupine.Operation{
+			Call: one.Call, Return: one.Return, Input: one.Patch, Output: one.Answer,
+		})
+	}
+	return porcupine.CheckOperationsTimeout(model.ToModel(), operations, time.Minute)
+}
+
+func main() {
+	var histories []History
+	if err := json.NewDecoder(os.Stdin).Decode(&histories); err != nil {
+		log.Fatal(err)
+	}
+	verdicts := []porcupine.CheckResult{}
+	for _, history := range histories {
+		verdicts = append(verdicts, check(history))
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(verdicts); err != nil {
+		log.Fatal(err)
+	}
+}

@@ -1,0 +1,53 @@
+import { describe, expect } from 'vitest';
+import type { Store } from './faulty-service.ts';
+import { engines } from './suite.ts';
+
+/** As large as an item may be, with the names and values of all its attributes, in bytes. */
+const largest = 400 * 1024;
+
+/** What another service of the platform keeps in a record, so large that little is left of the 400 KB. */
+const ballast = 'b'.repeat(largest - 2_000);
+const text = 't'.repeat(2_000);
+
+const calls = [
+  {
+    action: 'UpdateItem, client',
+    create: (store: Store) => store.newClient({ ballast }),
+    small: { name: 'after' },
+    large: { customFields: [{ fieldKey: 'notes', value: text }] },
+  },
+  {
+    action: 'UpdateItem, workspace',
+    create: (store: Store) => store.newWorkspace({ ballast }),
+    small: { slogan: 'after' },
+    large: { slogan: 'after', labTemplates: { smsDefaultMessage: text } },
+  },
+  {
+    action: 'TransactWriteItems',
+    create: (store: Store) => store.newWorkspace({ ballast }),
+    small: { email: `${crypto.randomUUID()}@example.com` },
+    large: { email: `${crypto.randomUUID()}@example.com`, labTemplates: { smsDefaultMessage: text } },
+  },
+];
+
+describe.each(engines)(
+  'a record near 400 KB, on $engine: a write that would cross it is 422, and changes nothing',
+  ({ testOnIt }) => {
+    testOnIt.for(calls)('$action', async ({ create, small, large }, { store, serve }) => {
+      const service = await serve();
+      const ids = await create(store);
+      const before = await store.item(ids);
+
+      const refused = await service.patch({ ids, body: large });
+      expect(refused).toMatchObject({
+        status: 422,
+        body: { type: 'urn:problem-type:patchwork:record-too-large', errors: [{ pointer: '' }] },
+      });
+      expect(await store.item(ids)).toEqual(before);
+      if ('email' in large) expect(await store.ownerOf(large.email)).toBeUndefined();
+      expect(service.defects).toEqual([]);
+
+      expect(await service.patch({ ids, body: small })).toMatchObject({ status: 200, headers: { etag: '"2"' } });
+    });
+  },
+);
