@@ -14,6 +14,7 @@ export default defineConfig({
       suite('unit'),
       suite('contract', { testTimeout: 30_000 }),
       suite('integration', { testTimeout: 30_000 }),
+      suite('security', { testTimeout: 60_000 }),
     ],
     reporters: report === undefined ? ['default'] : ['default', 'json'],
     ...(report !== undefined && { outputFile: { json: report } }),
