@@ -21,6 +21,7 @@ export default defineConfig({
       suite('contract'),
       suite('integration'),
       suite('faults', { env: localAccount, maxConcurrency: 20 }),
+      suite('security'),
     ],
     reporters: report === undefined ? ['default'] : ['default', 'json'],
     ...(report !== undefined && { outputFile: { json: report } }),

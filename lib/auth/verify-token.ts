@@ -59,7 +59,8 @@ const isCanonical = (token: string): boolean => {
 
 const hasDistinctMembers = (json: string): boolean => {
   try {
-    return !flawsIn(json).some(({ kind }) => kind === 'duplicate');
+    // Reading ends at what is nested too deeply, so behind that a member may be there twice unseen.
+    return !flawsIn(json).some(({ kind }) => kind === 'duplicate' || kind === 'deep');
   } catch (error) {
     if (error instanceof SyntaxError) return false;
     throw error;
@@ -67,11 +68,11 @@ const hasDistinctMembers = (json: string): boolean => {
 };
 
 /**
- * The subject, once what jose leaves open is checked: that `iat` is not in the future, that `exp` is a moment at all (JSON's
- * `1e999` is not), and that `sub` is text of at most 255 characters (OpenID Connect Core §2).
+ * The subject, once what jose leaves open is checked: that `iat` is not in the future, that it and `exp` are moments at all
+ * (JSON's `1e999` is not), and that `sub` is text of at most 255 characters (OpenID Connect Core §2).
  */
 const subjectOf = ({ sub, iat = Number.NaN, exp = Number.NaN }: JWTPayload, clockTolerance: number): string => {
-  const isTimely = iat <= Date.now() / 1000 + clockTolerance && Number.isFinite(exp);
+  const isTimely = iat <= Date.now() / 1000 + clockTolerance && Number.isFinite(iat) && Number.isFinite(exp);
   if (!isTimely || typeof sub !== 'string' || sub === '' || sub.length > 255) throw new Problem('invalid-token');
   return sub;
 };

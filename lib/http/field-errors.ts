@@ -2,9 +2,25 @@ import type { BaseIssue } from 'valibot';
 import type { FieldError } from '../domain/problem.ts';
 import type { JsonFlaw } from '../json-flaws.ts';
 
-/** A JSON pointer (RFC 6901 §3); the empty one is the whole body. */
-const pointerTo = (path: readonly unknown[]): string =>
-  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+/** So many wrong fields are listed at most, and so long is a pointer to one: an answer must fit into Lambda's 6 MB. */
+const mostErrors = 1_000;
+const longestPointer = 256;
+
+/**
+ * An error with its JSON pointer (RFC 6901 §3); the empty one is the whole body. A name that is too long is left unread,
+ * because thousands of wrong values may stand below one.
+ */
+const errorAt = (path: readonly unknown[], detail: string): FieldError => {
+  let pointer = '';
+  for (const step of path) {
+    const name = String(step);
+    if (pointer.length + name.length >= longestPointer) {
+      return { pointer, detail: 'has a member whose name is too long for a field of this request' };
+    }
+    pointer += `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  }
+  return { pointer, detail };
+};
 
 const detailOf: Record<JsonFlaw['kind'], string> = {
   duplicate: 'is given more than once',
@@ -18,19 +34,24 @@ const errorsIn = (issue: BaseIssue<unknown>, base: readonly unknown[] = []): Fie
   const path = [...base, ...(issue.path ?? []).map(({ key }) => key)];
   const deeper = issue.issues?.filter((inner) => inner.path) ?? [];
   if (deeper.length > 0) return deeper.flatMap((inner) => errorsIn(inner, path));
-  return [{ pointer: pointerTo(path), detail: issue.message }];
+  return [errorAt(path, issue.message)];
 };
 
-/** Every wrong field once, with the first thing that is wrong with it. */
+/** Every wrong field once, with the first thing that is wrong with it; the first thousand, if there are more. */
 export const fieldErrorsOf = (
   issues: readonly BaseIssue<unknown>[] = [],
   flaws: readonly JsonFlaw[] = [],
 ): FieldError[] => {
   const first = new Map<string, FieldError>();
-  const found = [
-    ...issues.flatMap((issue) => errorsIn(issue)),
-    ...flaws.map(({ kind, path }) => ({ pointer: pointerTo(path), detail: detailOf[kind] })),
-  ];
-  for (const error of found) if (!first.has(error.pointer)) first.set(error.pointer, error);
+  for (const error of errorsOf(issues, flaws)) {
+    if (!first.has(error.pointer)) first.set(error.pointer, error);
+    if (first.size === mostErrors) break;
+  }
   return [...first.values()];
 };
+
+/** One at a time, so that what is not listed is not built either. */
+function* errorsOf(issues: readonly BaseIssue<unknown>[], flaws: readonly JsonFlaw[]): Generator<FieldError> {
+  for (const issue of issues) yield* errorsIn(issue);
+  for (const { kind, path } of flaws) yield errorAt(path, detailOf[kind]);
+}

@@ -69,6 +69,11 @@ describe('tokenVerifier', () => {
 
   test.each([
     ['a claim given twice', JSON.stringify(good).replace('{', '{"sub":"you",')],
+    [
+      'a claim given twice behind one that is nested deeply',
+      deeply(JSON.stringify(good)).replace(/}$/, ',"sub":"you"}'),
+    ],
+    ['an issue date that is no moment', JSON.stringify(good).replace(/"iat":\d+/, '"iat":-1e999')],
     ['an expiry that is no moment', JSON.stringify(good).replace(/"exp":\d+/, '"exp":1e999')],
     ['claims that are a list', JSON.stringify([good])],
     ['claims that are not JSON', 'sub=me'],
@@ -107,6 +112,11 @@ describe('tokenVerifier', () => {
     await expect(verify(token.slice(0, -1) + alphabet[last + 1])).rejects.toMatchObject({ code: 'invalid-token' });
   });
 });
+
+/** Claims with one more before them, nested deeper than a request's body may be. */
+function deeply(claims: string): string {
+  return claims.replace('{', `{"deep":${'['.repeat(20)}${']'.repeat(20)},`);
+}
 
 /** Signs claims that no JSON library would write. */
 const signedText = async (claims: string): Promise<string> => {

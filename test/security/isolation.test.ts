@@ -1,0 +1,133 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
+import { type Aim, aims, type Caller, callers, type Permission, pretences, type Standing } from './isolation.ts';
+import { type RawAnswer, withoutId } from './raw-http.ts';
+import { keyIn, startTarget, type Target } from './target.ts';
+
+const moment = '2024-01-15T10:00:00.000Z';
+const stamps = { version: 1, createdAt: moment, updatedAt: moment };
+const records = ['own', 'foreign'].flatMap((workspaceId) => [
+  { ...keyOf({ workspaceId }), ...stamps, name: workspaceId, email: `${workspaceId}@example.com` },
+  { ...claimKeyOf(`${workspaceId}@example.com`), workspaceId },
+  ...['same', workspaceId === 'own' ? 'mine' : 'theirs'].map((clientId) => ({
+    ...keyOf({ workspaceId, clientId }),
+    ...stamps,
+    name: `${clientId} of ${workspaceId}`,
+  })),
+]);
+
+/** The one item that a request for a path may change: `/v1/workspace/own/clients/mine`, in any spelling. */
+const keyAimedAt = ({ path }: Aim): string => {
+  const [, , , workspaceId = '', , clientId] = decodeURIComponent(path.split('?')[0] ?? '').split('/');
+  const { pk, sk } = keyOf({ workspaceId, ...(clientId !== undefined && { clientId }) });
+  return `${pk} ${sk}`;
+};
+
+/** The keys of the items that are not in both tables as they are, byte by byte. */
+const changedBetween = (
+  before: readonly Record<string, AttributeValue>[],
+  after: readonly Record<string, AttributeValue>[],
+): string[] => {
+  const onlyIn = (some: typeof before, others: typeof before) =>
+    some.filter((item) => !others.some((other) => isDeepStrictEqual(item, other))).map(keyIn);
+  return [...new Set([...onlyIn(before, after), ...onlyIn(after, before)])];
+};
+
+const callerOf = (standing: Standing): Caller => {
+  const caller = callers.findLast((one) => one.standing === standing);
+  if (!caller) throw new Error(`No caller is ${standing}.`);
+  return caller;
+};
+
+let target: Target;
+beforeAll(async () => {
+  target = await startTarget();
+  await target.put(...records);
+}, 60_000);
+afterAll(() => target?.close());
+
+let sent = 0;
+const attempt = (
+  { claims }: Caller,
+  permission: Permission,
+  path: string,
+  headers: readonly (readonly [string, string])[] = [],
+): Promise<RawAnswer> => {
+  const other = permission === 'clients.update' ? 'workspace.update' : 'clients.update';
+  const token = claims && target.issuer.token(claims(permission, other));
+  return target.send({
+    target: path,
+    headers: [
+      ['Content-Type', 'application/json'],
+      ...(token === undefined ? [] : [['Authorization', `Bearer ${token}`] as const]),
+      ...headers,
+    ],
+    // A new name each time, so that whoever gets in is seen in the table.
+    body: JSON.stringify({ name: `changed ${sent++}` }),
+  });
+};
+
+describe.each(Object.keys(aims) as Permission[])('%s', (permission) => {
+  describe.each(callers)('for a caller with $says ($standing)', (caller) => {
+    test('gives to each path what is owed: refusals of one kind are alike, and nothing else in the table changes', async () => {
+      const refusals = new Map<string, RawAnswer>();
+      let before = await target.stored();
+      for (const aim of aims[permission]) {
+        const answer = withoutId(await attempt(caller, permission, aim.path));
+        const after = await target.stored();
+        expect({ aim: aim.says, status: answer.status, changed: changedBetween(before, after) }).toEqual({
+          aim: aim.says,
+          status: aim.owed[caller.standing],
+          changed: answer.status === 200 ? [keyAimedAt(aim)] : [],
+        });
+        before = after;
+        if (answer.status === 200) continue;
+        // What the gateway has no route for, it answers itself; it knows of no record.
+        const kind = answer.text.includes('"message"') ? 'gateway' : String(answer.status);
+        expect({ aim: aim.says, answer }).toEqual({ aim: aim.says, answer: refusals.get(kind) ?? answer });
+        refusals.set(kind, answer);
+      }
+    });
+  });
+
+  test.each(['powerless', 'own', 'foreign'] as const)('heeds no header that pretends: %s', async (standing) => {
+    for (const header of pretences) {
+      for (const { path, owed } of aims[permission].slice(0, 3)) {
+        const { status } = await attempt(callerOf(standing), permission, path, [header]);
+        expect({ header, status }).toEqual({ header, status: owed[standing] });
+      }
+    }
+  });
+
+  test('a refusal tells apart neither what is wrong with the body nor which version is stored', async () => {
+    const stranger = callerOf('foreign');
+    const path = aims[permission][0]?.path ?? '';
+    const plain = withoutId(await attempt(stranger, permission, path));
+    for (const header of [
+      ['If-Match', '"1"'],
+      ['If-Match', 'x'],
+      ['Content-Type', 'text/plain'],
+    ] as const) {
+      expect(withoutId(await attempt(stranger, permission, path, [header]))).toEqual(plain);
+    }
+    expect(plain.status).toBe(403);
+  });
+});
+
+describe('the e-mail address of another workspace', () => {
+  test('cannot be taken, released or changed', async () => {
+    const owner = target.issuer.token({ workspaces: { own: ['workspace.update'] } });
+    const headers = [
+      ['Authorization', `Bearer ${owner}`],
+      ['Content-Type', 'application/json'],
+    ] as const;
+    const before = await target.stored();
+    for (const email of ['foreign@example.com', 'FOREIGN@EXAMPLE.COM', 'Foreign@example.com']) {
+      const { status } = await target.send({ target: '/v1/workspace/own', headers, body: JSON.stringify({ email }) });
+      expect({ email, status }).toEqual({ email, status: 409 });
+    }
+    expect(await target.stored()).toEqual(before);
+  });
+});

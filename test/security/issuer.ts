@@ -1,0 +1,95 @@
+import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A key pair of the issuer's, or of somebody who would like to be. */
+export type Keys = { publicKey: KeyObject; privateKey: KeyObject };
+
+/** What a token's signature is made with; the algorithm's name in the header is the attacker's choice. */
+export type Signer = (input: Buffer) => Buffer;
+
+export const rsaKeys = (): Keys => generateKeyPairSync('rsa', { modulusLength: 2048 });
+export const ecKeys = (namedCurve = 'P-256'): Keys => generateKeyPairSync('ec', { namedCurve });
+export const edKeys = (): Keys => generateKeyPairSync('ed25519');
+
+export const ecSigner =
+  ({ privateKey }: Keys, hash = 'sha256'): Signer =>
+  (input) =>
+    sign(hash, input, { key: privateKey, dsaEncoding: 'ieee-p1363' });
+export const rsaSigner =
+  ({ privateKey }: Keys, hash = 'sha256', padding?: number): Signer =>
+  (input) =>
+    sign(hash, input, { key: privateKey, ...(padding !== undefined && { padding, saltLength: -1 }) });
+export const edSigner =
+  ({ privateKey }: Keys): Signer =>
+  (input) =>
+    sign(null, input, privateKey);
+export const hmacSigner =
+  (secret: string | Buffer, hash = 'sha256'): Signer =>
+  (input) =>
+    createHmac(hash, secret).update(input).digest();
+
+export const base64url = (text: string | Buffer): string => Buffer.from(text).toString('base64url');
+
+/** A compact JWS (RFC 7515 §7.1) of any header and claims, those too that no library would write. */
+export const compact = (header: object | string, claims: object | string | Buffer, signer: Signer): string => {
+  const asText = (value: object | string | Buffer) =>
+    typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value);
+  const input = `${base64url(asText(header))}.${base64url(asText(claims))}`;
+  return `${input}.${signer(Buffer.from(input)).toString('base64url')}`;
+};
+
+/** An issuer with a key of each kind, which publishes them and counts how often it is asked for them. */
+export type Issuer = {
+  keys: { rsa: Keys; ec: Keys; ed: Keys };
+  /** The variables that make the functions trust it, with their own default algorithms. */
+  variables: NodeJS.ProcessEnv;
+  claims: (changes?: object) => Record<string, unknown>;
+  /** A good token that grants what the claims say. */
+  token: (grants: object) => string;
+  fetches: () => number;
+  close: () => Promise<void>;
+};
+
+const issuerName = 'https://issuer.security.invalid/';
+const audience = 'patchwork-security';
+
+export const startSecurityIssuer = async (): Promise<Issuer> => {
+  const keys = { rsa: rsaKeys(), ec: ecKeys(), ed: edKeys() };
+  const published = (kid: keyof typeof keys, alg: string) => ({
+    ...keys[kid].publicKey.export({ format: 'jwk' }),
+    ...{ kid, alg, use: 'sig' },
+  });
+  const keySet = JSON.stringify({
+    keys: [published('rsa', 'RS256'), published('ec', 'ES256'), published('ed', 'EdDSA')],
+  });
+  let fetches = 0;
+  const server = createServer((_, response) => {
+    fetches++;
+    response.setHeader('content-type', 'application/json').end(keySet);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+
+  const claims = (changes: object = {}): Record<string, unknown> => {
+    const now = Math.floor(Date.now() / 1000);
+    return { iss: issuerName, aud: audience, sub: 'caller', iat: now, exp: now + 3600, ...changes };
+  };
+  return {
+    keys,
+    variables: {
+      JWT_ISSUER: issuerName,
+      JWT_AUDIENCE: audience,
+      JWT_JWKS_URI: `http://127.0.0.1:${port}/jwks.json`,
+    },
+    claims,
+    token: (grants) => compact({ alg: 'ES256', kid: 'ec' }, claims(grants), ecSigner(keys.ec)),
+    fetches: () => fetches,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+};

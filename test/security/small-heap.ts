@@ -1,0 +1,52 @@
+/** Runs inside a worker thread whose heap is small: handlers with no table behind them, for bodies that try to fill it. */
+import { parentPort } from 'node:worker_threads';
+import { updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
+import { updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoint.ts';
+import { Problem } from '../../lib/domain/problem.ts';
+import { handle } from '../../lib/http/handle.ts';
+import { eventOf } from '../harness/event.ts';
+import type { Route } from '../harness/routes.ts';
+
+/** What became of a body: the status, and how many bytes Lambda would have to send for the answer. */
+export type Outcome = { status: number | undefined; size: number };
+
+const noRecord = async (): Promise<never> => {
+  throw new Problem('not-found');
+};
+const live = {
+  verify: async () => ({
+    subject: 'caller',
+    grants: new Map([['own', new Set(['clients.update', 'workspace.update'])]]),
+  }),
+  records: { update: noRecord },
+  reportDefect: (error: unknown) => {
+    throw error;
+  },
+};
+const handlers = [handle(updateClientEndpoint, noRecord, live), handle(updateWorkspaceEndpoint, noRecord, live)];
+
+const route: Route = { method: 'PATCH', path: '' };
+const parameters = { workspaceId: 'own', clientId: 'mine' };
+
+parentPort?.on('message', async (body: Uint8Array) => {
+  const outcomes: Outcome[] = [];
+  for (const handler of handlers) {
+    const event = eventOf(
+      {
+        method: 'PATCH',
+        target: '/',
+        rawHeaders: ['authorization', 'Bearer x', 'content-type', 'application/json'],
+        body: Buffer.from(body),
+        sourceIp: '127.0.0.1',
+        port: 443,
+        requestId: 'request',
+        receivedAt: new Date(),
+      },
+      { route, parameters },
+    );
+    const context = { getRemainingTimeInMillis: () => 10_000 };
+    const result = await Reflect.apply(handler, undefined, [event, context]);
+    outcomes.push({ status: result.statusCode, size: Buffer.byteLength(JSON.stringify(result)) });
+  }
+  parentPort?.postMessage(outcomes);
+});
