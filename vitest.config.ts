@@ -22,6 +22,7 @@ export default defineConfig({
       suite('integration'),
       suite('faults', { env: localAccount, maxConcurrency: 20 }),
       suite('security'),
+      suite('infra'),
     ],
     reporters: report === undefined ? ['default'] : ['default', 'json'],
     ...(report !== undefined && { outputFile: { json: report } }),

@@ -1,5 +1,6 @@
 import type { GenericSchema, InferInput, InferOutput } from 'valibot';
 import type { ProblemCode } from './domain/problem.ts';
+import type { Partition } from './table/keys.ts';
 
 /** The names between braces in a path: `'workspaceId' | 'clientId'`. */
 export type PathParameter<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
@@ -53,6 +54,8 @@ export type Endpoint<
   /** Every problem it may answer with; any other is a defect and becomes a 500. */
   problems: readonly ProblemCode[];
   tableActions: readonly TableAction[];
+  /** The kinds of items that it does this to. */
+  tablePartitions: readonly Partition[];
   /** A request and its answer, used by the documents and sent by the tests. */
   example: { ids: InferInput<Ids>; body: InferInput<Body>; reply: InferOutput<Reply> };
 };

@@ -15,6 +15,7 @@ export const updateClientEndpoint = defineEndpoint({
   reply: v.object({ client: Client }),
   problems: commonProblems,
   tableActions: ['UpdateItem'],
+  tablePartitions: ['workspace'],
   example: {
     ids: { workspaceId: '507f191e810c19729de860ea', clientId: '507f1f77bcf86cd799439011' },
     body: {

@@ -15,6 +15,7 @@ export const updateWorkspaceEndpoint = defineEndpoint({
   reply: v.object({ workspace: Workspace }),
   problems: [...commonProblems, 'email-taken'],
   tableActions: ['UpdateItem', 'PutItem', 'DeleteItem'],
+  tablePartitions: ['workspace', 'email'],
   example: {
     ids: { workspaceId: '507f191e810c19729de860ea' },
     body: {

@@ -89,6 +89,12 @@ export const localIssuer = async (directory?: string): Promise<{ keySet: JSONWeb
   };
 };
 
+/** The variables that make a function trust the local issuer without asking anybody: its public keys are among them. */
+export const inlineIssuerVariables = async (directory?: string): Promise<Record<string, string>> => {
+  const { keySet } = await localIssuer(directory);
+  return { ...localVariables, JWT_JWKS: JSON.stringify(keySet) };
+};
+
 /** Publishes keys on a loopback port, as an issuer does; `url` is the JSON Web Key Set's. */
 const serveKeySet = async (keySet: JSONWebKeySet): Promise<{ url: string; close(): Promise<void> }> => {
   const path = '/.well-known/jwks.json';

@@ -1,0 +1,48 @@
+import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { alarmsFor } from './alarms.ts';
+import { dashboardFor } from './dashboard.ts';
+import type { Declaration } from './declaration.ts';
+import { EndpointFunction } from './endpoint-function.ts';
+import { Api } from './http-api.ts';
+import { rollOut } from './rollout.ts';
+import type { Settings } from './settings.ts';
+import { tableFor } from './table.ts';
+
+export type ServiceStackProps = {
+  settings: Settings;
+  endpoints: readonly Declaration[];
+  /** Gives the folder that holds the bundle of an endpoint's function. */
+  bundleOf: (endpointId: string) => string;
+};
+
+/** The whole service: a table, and for every declared endpoint a function and a route to it. */
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, { settings, endpoints, bundleOf }: ServiceStackProps) {
+    const { stackName, stage, stageName } = settings;
+    const tags = { service: 'patchwork', stage: stageName };
+    super(scope, 'Service', {
+      stackName,
+      description: `Patchwork, stage ${stageName}`,
+      terminationProtection: stage.isProtected,
+      tags,
+    });
+    for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
+
+    const table = tableFor(this, stage);
+    const api = new Api(this, settings);
+    const functions = endpoints.map((endpoint) => {
+      const one = new EndpointFunction(this, { endpoint, bundle: bundleOf(endpoint.id), table, settings });
+      api.addRoute(endpoint, one.live);
+      return one;
+    });
+    const watched = { settings, api, functions, table };
+    const alarms = alarmsFor(this, watched);
+    const dashboardUrl = dashboardFor(this, watched, alarms);
+    if (settings.rollout === 'gradual') rollOut(this, functions, alarms);
+
+    new CfnOutput(this, 'ApiUrl', { value: api.httpApi.apiEndpoint });
+    new CfnOutput(this, 'TableName', { value: table.tableName });
+    new CfnOutput(this, 'DashboardUrl', { value: dashboardUrl });
+  }
+}

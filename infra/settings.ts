@@ -1,0 +1,126 @@
+import * as v from 'valibot';
+import { configurationFrom } from '../lib/configuration.ts';
+import { type Rollout, type Stage, stages } from './stages.ts';
+
+/** What the app is told with `-c key=value`, checked and completed. */
+export type Settings = {
+  stackName: string;
+  stageName: string;
+  stage: Stage;
+  rollout: Rollout;
+  /** The functions' environment variables that say which tokens they take. */
+  tokenVariables: Record<string, string>;
+  /** The origins whose pages may call the API from a browser. */
+  corsOrigins: readonly string[];
+  /** The SNS topic that is told of alarms. */
+  alarmTopicArn: string | undefined;
+};
+
+/** Ends a command with one sentence for the person who gave it. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+
+/** Each message completes the sentence that begins with the key. */
+const stackKeys = {
+  stage: v.pipe(
+    v.optional(v.string(), 'sandbox'),
+    v.regex(/^(sandbox(-[a-z0-9]{1,20})?|staging|prod)$/, 'must be sandbox, sandbox-<your name>, staging or prod'),
+  ),
+  rollout: v.optional(v.picklist(['gradual', 'at-once'], 'must be gradual or at-once')),
+  corsOrigins: v.pipe(
+    v.optional(v.string(), ''),
+    v.transform((text) => text.split(/[\s,]+/).filter((part) => part !== '')),
+    v.everyItem(isOrigin, 'must be origins, such as https://app.example.com'),
+  ),
+  alarmTopic: v.optional(v.pipe(v.string(), v.regex(/^arn:[^:]+:sns:/, 'must be the ARN of an SNS topic'))),
+};
+
+/** Keys that become variables of the functions; what may stand in them is for `lib/configuration.ts` to say. */
+const tokenKeys = {
+  issuer: 'JWT_ISSUER',
+  audience: 'JWT_AUDIENCE',
+  jwksUri: 'JWT_JWKS_URI',
+  algorithms: 'JWT_ALGORITHMS',
+  clockTolerance: 'JWT_CLOCK_TOLERANCE',
+  workspacesClaim: 'JWT_WORKSPACES_CLAIM',
+  workspaceIdClaim: 'JWT_WORKSPACE_ID_CLAIM',
+  permissionsClaim: 'JWT_PERMISSIONS_CLAIM',
+} as const;
+
+const knownKeys = [...Object.keys(stackKeys), ...Object.keys(tokenKeys)];
+
+/**
+ * The settings that a context asks for. A sandbox may do without a token issuer: it then takes the tokens of the local
+ * one, whose variables `localIssuer` gives.
+ *
+ * @throws SettingsError with one sentence that says what is missing or wrong
+ */
+export const settingsFrom = async (
+  context: Readonly<Record<string, unknown>>,
+  localIssuer: () => Promise<Record<string, string>>,
+): Promise<Settings> => {
+  refuseUnknownKeys(context);
+  const { success, output, issues } = v.safeParse(v.object(stackKeys), context);
+  if (!success) throw new SettingsError(`${v.getDotPath(issues[0])} ${issues[0].message}.`);
+
+  const { stage: stageName, corsOrigins, alarmTopic } = output;
+  const stage = stageOf(stageName);
+  const given = tokenVariablesIn(context);
+  const isSelfContained = stage === stages.sandbox && given.JWT_ISSUER === undefined;
+  const tokenVariables = isSelfContained ? { ...given, ...(await localIssuer()) } : withKeySet(stageName, given);
+  refuseWrongVariables(tokenVariables);
+  return {
+    stackName: `patchwork-${stageName}`,
+    stageName,
+    stage,
+    rollout: output.rollout ?? stage.rollout,
+    tokenVariables,
+    corsOrigins,
+    alarmTopicArn: alarmTopic,
+  };
+};
+
+/** The CDK's own keys have a colon or a slash in them. */
+const refuseUnknownKeys = (context: Readonly<Record<string, unknown>>): void => {
+  const unknown = Object.keys(context).find((key) => !/[:/]/.test(key) && !knownKeys.includes(key));
+  if (unknown !== undefined) throw new SettingsError(`${unknown} is no setting: -c takes ${knownKeys.join(', ')}.`);
+};
+
+const stageOf = (name: string): Stage => {
+  if (name === 'prod') return stages.prod;
+  return name === 'staging' ? stages.staging : stages.sandbox;
+};
+
+const tokenVariablesIn = (context: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(tokenKeys).flatMap(([key, variable]) => {
+      const value = context[key];
+      return value === undefined || value === '' ? [] : [[variable, String(value)]];
+    }),
+  );
+
+/** With the place where most issuers publish their keys, unless another is given. */
+const withKeySet = (stageName: string, given: Record<string, string>): Record<string, string> => {
+  const missing = (['issuer', 'audience'] as const).filter((key) => given[tokenKeys[key]] === undefined);
+  if (missing.length > 0) {
+    const options = missing.map((key) => `-c ${key}=<${key} of the tokens>`);
+    throw new SettingsError(`The stage ${stageName} needs ${options.join(' and ')}.`);
+  }
+  return { JWT_JWKS_URI: `${given.JWT_ISSUER?.replace(/\/$/, '')}/.well-known/jwks.json`, ...given };
+};
+
+const refuseWrongVariables = (tokenVariables: Record<string, string>): void => {
+  try {
+    configurationFrom({ ...tokenVariables, TABLE_NAME: 'known-later' });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const named = Object.entries(tokenKeys).reduce(
+      (message, [key, variable]) => message.replaceAll(new RegExp(`\\b${variable}\\b`, 'g'), key),
+      error.message,
+    );
+    throw new SettingsError(named.replace('Wrong environment', 'Wrong settings'));
+  }
+};
