@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { KeySet } from './auth/key-set.ts';
 import type { TokenRules } from './auth/verify-token.ts';
+import type { Log } from './http/observe.ts';
 
 const isLoopback = ({ hostname }: URL): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 
@@ -48,6 +49,12 @@ const Environment = v.object({
   JWT_WORKSPACES_CLAIM: claimName('workspaces'),
   JWT_WORKSPACE_ID_CLAIM: claimName('workspaceId'),
   JWT_PERMISSIONS_CLAIM: claimName('permissions'),
+  LOG_LEVEL: v.pipe(
+    v.optional(v.string(), 'INFO'),
+    v.toUpperCase(),
+    v.picklist(['INFO', 'ERROR', 'SILENT'], 'may be only INFO, ERROR or SILENT'),
+  ),
+  METRICS_NAMESPACE: v.optional(v.pipe(v.string(), v.nonEmpty('is empty')), 'patchwork'),
 });
 
 export type Configuration = {
@@ -55,6 +62,7 @@ export type Configuration = {
   /** The issuer's keys themselves, or where they are published. */
   keys: KeySet | URL;
   token: TokenRules;
+  log: Pick<Log, 'level' | 'namespace'>;
 };
 
 /**
@@ -79,6 +87,7 @@ export const configurationFrom = (environment: Record<string, string | undefined
         permissions: output.JWT_PERMISSIONS_CLAIM,
       },
     },
+    log: { level: output.LOG_LEVEL, namespace: output.METRICS_NAMESPACE },
   };
 };
 

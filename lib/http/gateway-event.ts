@@ -8,7 +8,8 @@ export type GatewayEvent = APIGatewayProxyEventV2;
 /** What a function answers to it. */
 export type GatewayResult = APIGatewayProxyStructuredResultV2;
 
-/** What the steps of the chain put on the event, in their order. */
+/** What the steps of the chain put on the event, in their order; `startedAt` is in milliseconds of `performance.now`. */
+export type Observed = { startedAt: number };
 export type Authenticated = { caller: Caller };
 export type Authorized<Ids> = { ids: Ids };
 export type Read<Patch> = { patch: Patch; expected: ExpectedVersions };

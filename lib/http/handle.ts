@@ -6,7 +6,8 @@ import type { Endpoint } from '../endpoint.ts';
 import { success } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
-import type { Authenticated, Authorized, GatewayEvent, GatewayResult, Read } from './gateway-event.ts';
+import type { Authenticated, Authorized, GatewayEvent, GatewayResult, Observed, Read } from './gateway-event.ts';
+import { type Log, observe } from './observe.ts';
 import { problems } from './problems.ts';
 import { readPatch } from './read-patch.ts';
 
@@ -14,7 +15,7 @@ import { readPatch } from './read-patch.ts';
 export type Live = {
   verify: (token: string) => Promise<Caller>;
   records: Records;
-  reportDefect: (error: unknown, event: GatewayEvent) => void;
+  log: Log;
 };
 
 /**
@@ -26,12 +27,16 @@ export type Live = {
 export const handle = <Ids extends GenericSchema, Body extends GenericSchema, Reply extends GenericSchema>(
   endpoint: Endpoint<string, Ids, Body, Reply>,
   update: (records: Records, change: Change<InferOutput<Ids>, InferOutput<Body>>) => Promise<Changed>,
-  { verify, records, reportDefect }: Live,
+  { verify, records, log }: Live,
 ) =>
-  middy<GatewayEvent & Authenticated & Authorized<InferOutput<Ids>> & Read<InferOutput<Body>>, GatewayResult>({
+  middy<
+    GatewayEvent & Observed & Authenticated & Authorized<InferOutput<Ids>> & Read<InferOutput<Body>>,
+    GatewayResult
+  >({
     timeoutEarlyInMillis: 0,
   })
-    .use(problems(endpoint, reportDefect))
+    .use(observe(endpoint, log))
+    .use(problems(endpoint))
     .use(authenticate(verify))
     .use(authorize(endpoint.permission, endpoint.ids))
     .use(readPatch(endpoint.body))

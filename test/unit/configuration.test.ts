@@ -23,6 +23,7 @@ describe('configurationFrom', () => {
         clockTolerance: 5,
         claimNames: { workspaces: 'workspaces', workspaceId: 'workspaceId', permissions: 'permissions' },
       },
+      log: { level: 'INFO', namespace: 'patchwork' },
     });
   });
 
@@ -58,6 +59,8 @@ describe('configurationFrom', () => {
     ['JWT_CLOCK_TOLERANCE', { ...complete, JWT_CLOCK_TOLERANCE: '301' }],
     ['JWT_CLOCK_TOLERANCE', { ...complete, JWT_CLOCK_TOLERANCE: '5s' }],
     ['JWT_WORKSPACES_CLAIM', { ...complete, JWT_WORKSPACES_CLAIM: '' }],
+    ['LOG_LEVEL', { ...complete, LOG_LEVEL: 'loud' }],
+    ['METRICS_NAMESPACE', { ...complete, METRICS_NAMESPACE: '' }],
     ['DYNAMODB_ENDPOINT', { ...complete, DYNAMODB_ENDPOINT: 'localhost' }],
   ])('names %s in one sentence when it is missing or wrong', (name, environment) => {
     expect(() => configurationFrom(environment)).toThrow(new RegExp(`^Wrong environment: ${name} [^;]+\\. See `));

@@ -1,0 +1,89 @@
+import type middy from '@middy/core';
+import { is } from 'valibot';
+import { Id } from '../domain/fields.ts';
+import { Problem } from '../domain/problem.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { Authenticated, GatewayEvent, GatewayResult, Observed } from './gateway-event.ts';
+import { placesIn } from './places.ts';
+
+/** The least that a line must be about to be written: any request, a defect, or nothing at all. */
+export type LogLevel = 'INFO' | 'ERROR' | 'SILENT';
+
+export type Log = {
+  level: LogLevel;
+  /** What the metrics are filed under. */
+  namespace: string;
+  /** Takes a line, without its end. */
+  write: (line: string) => void;
+};
+
+type Request = middy.Request<GatewayEvent & Observed & Partial<Authenticated>, GatewayResult>;
+
+/**
+ * Writes one line of JSON for each request, which is log and metrics in one: CloudWatch takes the metrics that `_aws`
+ * names out of it. The line holds nothing that was sent but the workspace's id and the token's subject, and of an error
+ * only its name and where it was thrown, since its message may hold values.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export const observe = (
+  { id }: Pick<Endpoint, 'id'>,
+  { level: threshold, namespace, write }: Log,
+): middy.MiddlewareObj<GatewayEvent & Observed & Partial<Authenticated>, GatewayResult> => {
+  let isColdStart = true;
+
+  const report = (request: Request) => {
+    const { event, response, context } = request;
+    const problem = request.error instanceof Problem ? request.error : undefined;
+    const status = response?.statusCode;
+    const level = levelOf(status);
+    const coldStart = isColdStart;
+    isColdStart = false;
+    if (threshold === 'SILENT' || (threshold === 'ERROR' && level !== 'ERROR')) return;
+
+    const now = Date.now();
+    const workspaceId = event.pathParameters?.workspaceId;
+    const line = {
+      level,
+      timestamp: new Date(now).toISOString(),
+      requestId: event.requestContext.requestId,
+      lambdaRequestId: context.awsRequestId,
+      endpoint: id,
+      workspaceId: is(Id, workspaceId) ? workspaceId : undefined,
+      caller: event.caller?.subject,
+      status,
+      outcome: problem?.code ?? 'success',
+      ...causeOf(problem),
+      duration: Math.round((performance.now() - event.startedAt) * 10) / 10,
+      coldStart,
+      requests: 1,
+      _aws: { Timestamp: now, CloudWatchMetrics: metricsIn(namespace) },
+    };
+    write(JSON.stringify(line));
+  };
+
+  return {
+    before: ({ event }) => {
+      event.startedAt = performance.now();
+    },
+    after: report,
+    onError: report,
+  };
+};
+
+const levelOf = (status: number | undefined): 'INFO' | 'WARN' | 'ERROR' => {
+  if (status === 503) return 'WARN';
+  return status === undefined || status >= 500 ? 'ERROR' : 'INFO';
+};
+
+/** What is behind an answer that is not the caller's doing. */
+const causeOf = (problem: Problem | undefined): { error?: string; at?: string[] } => {
+  if (problem?.code !== 'internal' && problem?.code !== 'unavailable') return {};
+  const { cause } = problem;
+  return { error: cause instanceof Error ? cause.name : typeof cause, at: placesIn(cause) };
+};
+
+/** Requests are counted by outcome, and timed over all outcomes. Names are those of members of the line. */
+const metricsIn = (namespace: string) => [
+  { Namespace: namespace, Dimensions: [['endpoint', 'outcome']], Metrics: [{ Name: 'requests', Unit: 'Count' }] },
+  { Namespace: namespace, Dimensions: [['endpoint']], Metrics: [{ Name: 'duration', Unit: 'Milliseconds' }] },
+];
