@@ -5,7 +5,16 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { EndpointFunction } from './endpoint-function.ts';
 import type { Api } from './http-api.ts';
-import { latency, minute, requests, serverErrorRate, tableErrors, tableThrottles } from './metrics.ts';
+import {
+  failed,
+  latency,
+  minute,
+  requests,
+  serverErrors,
+  tableErrors,
+  tableOperations,
+  tableThrottles,
+} from './metrics.ts';
 import type { Settings } from './settings.ts';
 
 /** What the alarms watch. */
@@ -50,36 +59,39 @@ export const alarmsFor = (scope: Construct, { settings, api, functions, table }:
     return one;
   };
 
-  const serverErrors = alarm({
-    id: 'server-errors',
-    metric: serverErrorRate(api),
-    threshold: 1,
-    minutes: [3, 5],
-    meaning: 'At least 1 % of the requests are answered 5xx. See on the dashboard which outcome it is.',
-  });
-  const slow = alarm({
-    id: 'latency',
-    metric: latency(api, 'p99'),
-    threshold: 1000,
-    minutes: [3, 5],
-    meaning: 'One request in a hundred takes a second or more. Compare the functions, the table and the cold starts.',
-  });
-  const ofTable = [
+  const ofGateway = [
     alarm({
-      id: 'table-throttles',
-      metric: tableThrottles(table),
+      id: 'server-errors',
+      metric: serverErrors(api),
+      threshold: 5,
+      minutes: [3, 5],
+      meaning:
+        'The gateway answers 5xx. If no function says why, see the access log: the functions may be out of reach.',
+    }),
+    alarm({
+      id: 'latency',
+      metric: latency(api, 'p99'),
+      threshold: 1000,
+      minutes: [3, 5],
+      meaning: 'One request in a hundred takes a second or more. Compare the functions, the table and the cold starts.',
+    }),
+  ];
+  const ofTable = tableOperations.flatMap((operation) => [
+    alarm({
+      id: `table-${operation}-throttles`,
+      metric: tableThrottles(table, operation),
       threshold: 1,
       minutes: [3, 5],
       meaning: 'DynamoDB throttles, and callers get 503. Look for one workspace that takes all; else ask AWS for more.',
     }),
     alarm({
-      id: 'table-errors',
-      metric: tableErrors(table),
+      id: `table-${operation}-errors`,
+      metric: tableErrors(table, operation),
       threshold: 1,
       minutes: [3, 5],
       meaning: 'DynamoDB fails by its own fault, and callers get 503. See the AWS Health Dashboard.',
     }),
-  ];
+  ]);
   const ofFunctions = functions.map(({ endpoint: { id }, live }) => ({
     id,
     throttles: alarm({
@@ -90,6 +102,13 @@ export const alarmsFor = (scope: Construct, { settings, api, functions, table }:
       meaning: 'Lambda refuses requests: the account runs as many functions at once as it may. Ask AWS for more.',
     }),
     worse: [
+      alarm({
+        id: `${id}-failures`,
+        metric: failed(stackName, id, 'Average'),
+        threshold: 0.01,
+        minutes: [3, 5],
+        meaning: 'At least one request in a hundred is answered 5xx. See on the dashboard with which outcome.',
+      }),
       alarm({
         id: `${id}-defects`,
         metric: requests(stackName, id, 'internal'),
@@ -107,7 +126,7 @@ export const alarmsFor = (scope: Construct, { settings, api, functions, table }:
     ],
   }));
   return {
-    all: [serverErrors, slow, ...ofTable, ...ofFunctions.flatMap(({ throttles, worse }) => [throttles, ...worse])],
-    againstRollout: new Map(ofFunctions.map(({ id, worse }) => [id, [serverErrors, ...worse]])),
+    all: [...ofGateway, ...ofTable, ...ofFunctions.flatMap(({ throttles, worse }) => [throttles, ...worse])],
+    againstRollout: new Map(ofFunctions.map(({ id, worse }) => [id, worse])),
   };
 };

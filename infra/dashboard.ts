@@ -17,10 +17,12 @@ import {
   requests,
   serverErrorRate,
   tableErrors,
-  tableLatencies,
+  tableLatency,
+  tableOperations,
   tableThrottles,
 } from './metrics.ts';
 
+const percentiles = ['p50', 'p99'];
 const halfWidth = 12;
 const fullWidth = 24;
 
@@ -34,18 +36,35 @@ export const dashboardFor = (scope: Construct, watched: Watched, alarms: Alarms)
       [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms.all], width: fullWidth, height: 4 })],
       [
         graph('Answered 5xx, % of requests', [serverErrorRate(api)]),
-        graph('Latency at the gateway, ms', [latency(api, 'p50'), latency(api, 'p99')]),
+        graph(
+          'Latency at the gateway, ms',
+          percentiles.map((one) => latency(api, one).with({ label: one })),
+        ),
       ],
       ...functions.map(({ endpoint: { id, problems } }) => [
         graph(
           `${id}: requests by outcome`,
-          (['success', ...problems] as const).map((outcome) => requests(stackName, id, outcome)),
+          (['success', ...problems] as const).map((outcome) =>
+            requests(stackName, id, outcome).with({ label: outcome }),
+          ),
         ),
-        graph(`${id}: time in the function, ms`, [duration(stackName, id, 'p50'), duration(stackName, id, 'p99')]),
+        graph(
+          `${id}: time in the function, ms`,
+          percentiles.map((one) => duration(stackName, id, one).with({ label: one })),
+        ),
       ]),
       [
-        graph('Table: throttled requests and DynamoDB errors', [tableThrottles(table), tableErrors(table)]),
-        graph('Table: latency, ms', tableLatencies(table)),
+        graph(
+          'Table: throttled requests and DynamoDB errors',
+          tableOperations.flatMap((one) => [
+            tableThrottles(table, one).with({ label: `${one} throttled` }),
+            tableErrors(table, one).with({ label: `${one} errors` }),
+          ]),
+        ),
+        graph(
+          'Table: latency, ms',
+          tableOperations.map((one) => tableLatency(table, one).with({ label: `${one} p99` })),
+        ),
       ],
       [
         graph('Functions at work at once', functions.map(concurrencyOf)),

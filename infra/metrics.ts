@@ -4,7 +4,7 @@ import { Operation, type TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { ProblemCode } from '../lib/domain/problem.ts';
 import type { Api } from './http-api.ts';
 
-/** What is measured, by the minute. */
+/** Everything is measured by the minute. */
 export const minute = Duration.minutes(1);
 
 /** How many requests to an endpoint had an outcome: `success`, or the code of the problem that was answered. */
@@ -15,63 +15,49 @@ export const requests = (namespace: string, endpoint: string, outcome: ProblemCo
     dimensionsMap: { endpoint, outcome },
     statistic: 'Sum',
     period: minute,
-    label: `${endpoint} ${outcome}`,
   });
 
-/** How long the function of an endpoint took, in milliseconds, without a cold start and without the gateway's own time. */
-export const duration = (namespace: string, endpoint: string, statistic: string): Metric =>
-  new Metric({
-    namespace,
-    metricName: 'duration',
-    dimensionsMap: { endpoint },
-    statistic,
-    period: minute,
-    label: `${endpoint} ${statistic}`,
-  });
+const ofFunction = (metricName: string) => (namespace: string, endpoint: string, statistic: string) =>
+  new Metric({ namespace, metricName, dimensionsMap: { endpoint }, statistic, period: minute });
 
-/** Server errors in percent of all requests; 0 when there are none. */
-export const serverErrorRate = ({ httpApi }: Api): IMetric =>
+/** How long the function of an endpoint took for a request, in milliseconds, loading it and the gateway's time aside. */
+export const duration = ofFunction('duration');
+
+/** 1 for a request that was answered 5xx, 0 for any other; the average is the rate. */
+export const failed = ofFunction('failed');
+
+/** How many requests the gateway answered 5xx, those included that never reached a function. */
+export const serverErrors = ({ httpApi }: Api): Metric =>
+  httpApi.metricServerError({ statistic: 'Sum', period: minute });
+
+/** The same in percent of all requests; 0 when there are none. */
+export const serverErrorRate = (api: Api): IMetric =>
   new MathExpression({
     expression: 'IF(all > 0, 100 * failed / all, 0)',
-    usingMetrics: {
-      failed: httpApi.metricServerError({ statistic: 'Sum', period: minute }),
-      all: httpApi.metricCount({ statistic: 'Sum', period: minute }),
-    },
-    label: '5xx %',
+    usingMetrics: { failed: serverErrors(api), all: api.httpApi.metricCount({ statistic: 'Sum', period: minute }) },
+    label: '5xx',
     period: minute,
   });
 
 /** From the gateway's first byte in to its last byte out, in milliseconds, cold starts included. */
 export const latency = ({ httpApi }: Api, statistic: string): Metric =>
-  httpApi.metricLatency({ statistic, period: minute, label: statistic });
-
-/** Writes that DynamoDB refused because they came too fast. */
-export const tableThrottles = (table: TableV2): Metric =>
-  table.metric('WriteThrottleEvents', { statistic: 'Sum', period: minute, label: 'throttled writes' });
+  httpApi.metricLatency({ statistic, period: minute });
 
 /** What the functions ask of the table, as DynamoDB's metrics call it. */
-const operations = [Operation.UPDATE_ITEM, Operation.TRANSACT_WRITE_ITEMS];
+export const tableOperations = [Operation.UPDATE_ITEM, Operation.TRANSACT_WRITE_ITEMS];
 
-const byOperation = (table: TableV2, name: string, statistic: string): Metric[] =>
-  operations.map((Operation) =>
-    table.metric(name, {
-      dimensionsMap: { TableName: table.tableName, Operation },
-      statistic,
-      period: minute,
-      label: `${Operation} ${statistic}`,
-    }),
-  );
-
-/** Requests that DynamoDB failed by its own fault. It measures none while there are none, so none counts as 0. */
-export const tableErrors = (table: TableV2): IMetric => {
-  const metrics = byOperation(table, 'SystemErrors', 'Sum');
-  return new MathExpression({
-    expression: metrics.map((_, index) => `FILL(e${index}, 0)`).join(' + '),
-    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`e${index}`, metric])),
-    label: 'DynamoDB 5xx',
+const ofTable = (metricName: string, statistic: string) => (table: TableV2, operation: Operation) =>
+  table.metric(metricName, {
+    dimensionsMap: { TableName: table.tableName, Operation: operation },
+    statistic,
     period: minute,
   });
-};
+
+/** Requests that DynamoDB refused because they came too fast. */
+export const tableThrottles = ofTable('ThrottledRequests', 'Sum');
+
+/** Requests that DynamoDB failed by its own fault. */
+export const tableErrors = ofTable('SystemErrors', 'Sum');
 
 /** How long DynamoDB took, in milliseconds. */
-export const tableLatencies = (table: TableV2): Metric[] => byOperation(table, 'SuccessfulRequestLatency', 'p99');
+export const tableLatency = ofTable('SuccessfulRequestLatency', 'p99');

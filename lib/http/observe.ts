@@ -56,6 +56,7 @@ export const observe = (
       duration: Math.round((performance.now() - event.startedAt) * 10) / 10,
       coldStart,
       requests: 1,
+      failed: level === 'INFO' ? 0 : 1,
       _aws: { Timestamp: now, CloudWatchMetrics: metricsIn(namespace) },
     };
     write(JSON.stringify(line));
@@ -82,8 +83,15 @@ const causeOf = (problem: Problem | undefined): { error?: string; at?: string[] 
   return { error: cause instanceof Error ? cause.name : typeof cause, at: placesIn(cause) };
 };
 
-/** Requests are counted by outcome, and timed over all outcomes. Names are those of members of the line. */
+/** Requests are counted by outcome; failures and time are taken over all outcomes. Each name is a member of the line. */
 const metricsIn = (namespace: string) => [
   { Namespace: namespace, Dimensions: [['endpoint', 'outcome']], Metrics: [{ Name: 'requests', Unit: 'Count' }] },
-  { Namespace: namespace, Dimensions: [['endpoint']], Metrics: [{ Name: 'duration', Unit: 'Milliseconds' }] },
+  {
+    Namespace: namespace,
+    Dimensions: [['endpoint']],
+    Metrics: [
+      { Name: 'duration', Unit: 'Milliseconds' },
+      { Name: 'failed', Unit: 'Count' },
+    ],
+  },
 ];

@@ -13,8 +13,9 @@ describe('Alarms', () => {
   test('watch the gateway, the table and every function, a third one too', () => {
     expect(alarmNamesIn(template).toSorted()).toEqual(
       [
-        ...['server-errors', 'latency', 'table-throttles', 'table-errors'],
-        ...declared.flatMap(({ id }) => [`${id}-throttles`, `${id}-defects`, `${id}-crashes`]),
+        ...['server-errors', 'latency'],
+        ...['UpdateItem', 'TransactWriteItems'].flatMap((one) => [`table-${one}-throttles`, `table-${one}-errors`]),
+        ...declared.flatMap(({ id }) => ['throttles', 'failures', 'defects', 'crashes'].map((what) => `${id}-${what}`)),
       ]
         .map((name) => `patchwork-prod-${name}`)
         .toSorted(),
@@ -47,7 +48,8 @@ describe('The dashboard', () => {
   });
 
   test.each(declared)('shows every outcome that $id declares', ({ id, problems }) => {
-    for (const outcome of ['success', ...problems]) expect(body).toContain(`${id} ${outcome}`);
+    for (const outcome of ['success', ...problems])
+      expect(body).toContain(`\\"${id}\\",\\"outcome\\",\\"${outcome}\\"`);
   });
 });
 
@@ -56,7 +58,7 @@ describe('A new version of a function', () => {
     const alarmRef = (name: string) => ({
       Name: { Ref: idOf(template, 'AWS::CloudWatch::Alarm', { AlarmName: `patchwork-prod-${name}` }) },
     });
-    const alarms = ['server-errors', `${id}-defects`, `${id}-crashes`].map(alarmRef);
+    const alarms = [`${id}-failures`, `${id}-defects`, `${id}-crashes`].map(alarmRef);
     const groups = Object.entries(template.findResources('AWS::CodeDeploy::DeploymentGroup')).filter(
       ([, { Properties }]) => JSON.stringify(Properties.AlarmConfiguration.Alarms) === JSON.stringify(alarms),
     );

@@ -107,6 +107,7 @@ describe('A request writes one line', () => {
       duration: expect.any(Number),
       coldStart: true,
       requests: 1,
+      failed: 0,
       _aws: { Timestamp: expect.any(Number), CloudWatchMetrics: expect.any(Array) },
     });
   });
@@ -117,7 +118,7 @@ describe('A request writes one line', () => {
     const directives = members._aws.CloudWatchMetrics;
     expect(directives.map(({ Metrics }: { Metrics: { Name: string }[] }) => Metrics.map(({ Name }) => Name))).toEqual([
       ['requests'],
-      ['duration'],
+      ['duration', 'failed'],
     ]);
     for (const { Namespace, Dimensions, Metrics } of directives) {
       expect(Namespace).toBe('patchwork-test');
