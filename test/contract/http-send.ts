@@ -2,6 +2,9 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Answer, Stage } from './stage.ts';
 
+/** Names below `localhost` are this machine (RFC 6761 §6.3), whether or not the system's resolver knows. */
+const addressOf = (hostname: string): string => (hostname.endsWith('.localhost') ? '127.0.0.1' : hostname);
+
 /** Sends requests as they are, over HTTP; `fetch` would mend some of them. */
 export const httpSend =
   (baseUrl: string): Stage['send'] =>
@@ -11,7 +14,7 @@ export const httpSend =
       const { request } = protocol === 'https:' ? https : http;
       const sent = request({
         method,
-        hostname,
+        hostname: addressOf(hostname),
         port,
         path,
         headers: [['host', host], ['content-length', String(body.byteLength)], ...headers].flat(),

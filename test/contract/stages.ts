@@ -160,8 +160,8 @@ export const throughGateway = async (): Promise<Stage> => {
 };
 
 const Deployed = v.object({
-  BASE_URL: v.pipe(v.string(), v.url()),
-  TABLE_NAME: v.string('TABLE_NAME must name the table of the stage at BASE_URL'),
+  API_URL: v.pipe(v.string(), v.url()),
+  TABLE_NAME: v.string('TABLE_NAME must name the table of the stage at API_URL'),
   DYNAMODB_ENDPOINT: v.optional(v.string()),
   WORKSPACE_ID: v.optional(v.string()),
   TOKEN_OWNER: v.optional(v.string()),
@@ -171,7 +171,7 @@ const Deployed = v.object({
 });
 
 /**
- * A stage that runs somewhere: `BASE_URL` is where, `TABLE_NAME` its table, to which the AWS SDK's usual variables give
+ * A stage that runs somewhere: `API_URL` is where, `TABLE_NAME` its table, to which the AWS SDK's usual variables give
  * access. Tokens are signed with the local key, which a sandbox trusts. A stage with another issuer is given tokens for
  * one workspace in `WORKSPACE_ID`, `TOKEN_OWNER`, `TOKEN_STRANGER`, `TOKEN_POWERLESS` and `TOKEN_EXPIRED`.
  */
@@ -188,7 +188,7 @@ export const deployed = async (): Promise<Stage> => {
   const mint = minted(signToken);
   const { WORKSPACE_ID: own } = given;
   return {
-    send: httpSend(given.BASE_URL),
+    send: httpSend(given.API_URL),
     token: async (caller, workspaceId) => fixed[caller] ?? mint(caller, workspaceId),
     workspaceIds: own === undefined ? freshIds : () => ({ own, other: `${own}-other`.slice(-64) }),
     ...tableAccess(client, given.TABLE_NAME),
@@ -196,10 +196,10 @@ export const deployed = async (): Promise<Stage> => {
   };
 };
 
-/** Whether the suite is pointed at a stage. Vite has a `BASE_URL` of its own, which is a path. */
-export const isDeployed = URL.canParse(outside.BASE_URL ?? '');
+/** Whether the suite is pointed at a stage. (`BASE_URL` would be Vite's own, whatever the environment says.) */
+export const isDeployed = URL.canParse(outside.API_URL ?? '');
 
-/** The stages to be held to the contract: the one at `BASE_URL`, or else the local ones. */
+/** The stages to be held to the contract: the one at `API_URL`, or else the local ones. */
 export const stages: Record<string, () => Promise<Stage>> = isDeployed
   ? { deployed }
   : { 'in process': inProcess, 'through the local gateway': throughGateway };

@@ -1,12 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { CommandError, messageOf } from './command.ts';
+import { answers, startServer } from './server.ts';
 
 /** A DynamoDB engine that answers at `endpoint` until it is closed. */
 export type Engine = { endpoint: string; close(): Promise<void> };
@@ -21,11 +18,6 @@ export type EngineOptions = {
 /** The command that serves DynamoDB on a port of this machine. */
 type Launcher = (port: number, data: string | undefined) => string[];
 
-const keeper = fileURLToPath(new URL('./keeper.ts', import.meta.url));
-const attempts = 3;
-/** Java needs a second or two, on a busy machine many more. In milliseconds. */
-const startTimeout = 60_000;
-
 /**
  * Starts the DynamoDB engine that is at hand: dynoxide, else Amazon's DynamoDB Local. It ends with this process.
  *
@@ -37,14 +29,7 @@ export const startEngine = async ({ data, environment = process.env }: EngineOpt
 
   const command = launcher(environment);
   const directory = data === undefined ? undefined : directoryAt(data);
-  let lastWords = '';
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    // Another process may take the port between our look and the engine's; then the engine ends and we look again.
-    const started = await launch(command, await freePort(), directory, environment);
-    if ('endpoint' in started) return started;
-    lastWords = started.lastWords;
-  }
-  throw new CommandError(`The DynamoDB engine did not start: ${lastWords || 'it said nothing'}.`);
+  return startServer('The DynamoDB engine', (port) => command(port, directory), environment);
 };
 
 const runningEngine = async (endpoint: string): Promise<Engine> => {
@@ -106,58 +91,5 @@ const directoryAt = (data: string): string => {
     return resolve(data);
   } catch (error) {
     throw new CommandError(`The data directory ${data} cannot be made: ${messageOf(error)}.`);
-  }
-};
-
-/** A port of the loopback interface that nobody listens on now. */
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-};
-
-const launch = async (
-  command: Launcher,
-  port: number,
-  data: string | undefined,
-  env: NodeJS.ProcessEnv,
-): Promise<Engine | { lastWords: string }> => {
-  // Detached, so that Ctrl-C reaches this process alone, which then ends the engine when nothing needs it any more.
-  const child = spawn(process.execPath, [keeper, ...command(port, data)], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'pipe'],
-    env,
-  });
-  let output = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    output = (output + text).slice(-2000);
-  });
-  const closed = once(child, 'close');
-  const close = async () => {
-    child.stdin.end();
-    await closed;
-  };
-
-  const endpoint = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + startTimeout;
-  while (child.exitCode === null && Date.now() < deadline) {
-    if ((await answers(endpoint)) && child.exitCode === null) return { endpoint, close };
-    await pause(20);
-  }
-  await close();
-  return { lastWords: output.trim().split('\n').at(-1) ?? '' };
-};
-
-/** Whether anything speaks HTTP at the endpoint; any status will do. */
-const answers = async (endpoint: string): Promise<boolean> => {
-  try {
-    const response = await fetch(endpoint, { signal: AbortSignal.timeout(2000) });
-    await response.body?.cancel();
-    return true;
-  } catch {
-    return false;
   }
 };

@@ -1,0 +1,38 @@
+import { Problem } from '../../lib/domain/problem.ts';
+import { failure } from '../../lib/http/answer.ts';
+import { httpSend } from '../contract/http-send.ts';
+import { eventOf } from '../harness/event.ts';
+import { endpoints } from '../harness/functions.ts';
+
+/**
+ * What a gateway makes of the headers of an answer, in sentences: it asks without a token, which the function answers the
+ * same way everywhere, and compares.
+ *
+ * @throws Error if nothing answers there
+ */
+export const headerChangesAt = async (url: string): Promise<string[]> => {
+  const [endpoint] = endpoints;
+  if (!endpoint) return [];
+  const { method, path, permission } = endpoint;
+  const target = path.replace(/\{(\w+)\}/g, (_, name: string) => endpoint.example.ids[name] ?? '');
+  const { headers: received } = await httpSend(url)({ method, path: target, headers: [], body: Buffer.alloc(0) });
+  const event = eventOf(
+    {
+      ...{ method, target, rawHeaders: [], body: Buffer.alloc(0), sourceIp: '', port: 443 },
+      ...{ requestId: received['x-request-id'] ?? '', receivedAt: new Date() },
+    },
+    { route: endpoint, parameters: endpoint.example.ids },
+  );
+  const { headers: sent = {} } = failure(event, new Problem('missing-token'), permission);
+  return [
+    ...Object.entries(sent).flatMap(([name, value]) => fateOf(name, String(value), received)),
+    ...Object.keys(received).flatMap((name) => (name in sent ? [] : [`adds ${name}`])),
+  ];
+};
+
+const fateOf = (name: string, value: string, received: Record<string, string>): string[] => {
+  if (received[name] === value) return [];
+  if (received[name] !== undefined) return [`changes ${name} from ${value} to ${received[name]}`];
+  const other = Object.keys(received).find((candidate) => candidate.endsWith(name) && received[candidate] === value);
+  return [other === undefined ? `drops ${name}` : `renames ${name} to ${other}`];
+};

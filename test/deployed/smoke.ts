@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CommandError, messageOf, parsed, runCommand } from '../harness/command.ts';
+import { holdToContract } from './hold-to-contract.ts';
+import { outputsIn } from './outputs.ts';
+
+const usage = `Usage: npm run smoke -- --url URL [--table NAME]
+
+Runs the contract's tests against a deployed stage, and says what its gateway does to answers. Leaves no data behind.
+
+  --url URL     where the stage is: the output ApiUrl of "cdk deploy"
+  --table NAME  its table: the output TableName; not needed right after a deployment from here
+  --help        print this
+
+The tests make their own records: the environment's AWS credentials must be allowed to get, put and delete items of the
+table. A sandbox takes the local issuer's tokens; for another issuer set WORKSPACE_ID, TOKEN_OWNER, TOKEN_STRANGER,
+TOKEN_POWERLESS and TOKEN_EXPIRED.
+`;
+
+const options = {
+  url: { type: 'string' },
+  table: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+const lastOutputs = fileURLToPath(new URL('../../cdk.out/outputs.json', import.meta.url));
+
+const tableOf = (url: string): string => {
+  const output = outputsIn(lastOutputs).find(({ ApiUrl }) => ApiUrl === url);
+  if (output) return output.TableName;
+  throw new CommandError(`The table of ${url} is not known here: give it with --table (the output TableName).`, 2);
+};
+
+const reachTable = async (table: string): Promise<void> => {
+  try {
+    await new DynamoDBClient().send(new DescribeTableCommand({ TableName: table }));
+  } catch (error) {
+    throw new CommandError(
+      `The table ${table} cannot be reached (${messageOf(error)}): set AWS_REGION and credentials for its account.`,
+    );
+  }
+};
+
+await runCommand(async () => {
+  const { values } = parsed(() => parseArgs({ options }));
+  if (values.help) return void process.stdout.write(usage);
+  if (!URL.canParse(values.url ?? '')) throw new CommandError('Give the URL of a deployed stage with --url.', 2);
+  const { origin: url } = new URL(values.url ?? '');
+  const table = values.table ?? tableOf(url);
+  await reachTable(table);
+  await holdToContract({ url, table, environment: process.env });
+});
