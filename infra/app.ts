@@ -14,7 +14,7 @@ await runCommand(async () => {
     new ServiceStack(app, {
       settings,
       endpoints: Object.values(declarations),
-      bundleOf: (id) => bundleFunction(id, `${app.outdir}/bundles`),
+      codeOf: (id) => bundleFunction(id, `${app.outdir}/bundles`),
     });
   } catch (error) {
     throw error instanceof SettingsError ? new CommandError(error.message) : error;

@@ -20,8 +20,8 @@ export const bundling = {
   sourcesContent: false,
 } as const satisfies BuildOptions;
 
-/** The module that exports a function's handler, from the root of the repository. */
-export const entryOf = (endpointId: string): string => `functions/${endpointId}/handler.ts`;
+/** The folder of an endpoint, where its function begins at `handler.ts`. */
+export const sourceOf = (endpointId: string): string => join(root, 'functions', endpointId);
 
 /**
  * Bundles a function into a folder of its own below `directory`, to be deployed as it is; its source map goes beside that
@@ -34,8 +34,8 @@ export const bundleFunction = (endpointId: string, directory: string): string =>
   const { outputFiles } = buildSync({
     ...bundling,
     absWorkingDir: root,
-    entryPoints: [entryOf(endpointId)],
-    outfile: 'index.js',
+    entryPoints: [join(sourceOf(endpointId), 'handler.ts')],
+    outfile: 'handler.js',
     write: false,
   });
   mkdirSync(folder, { recursive: true });

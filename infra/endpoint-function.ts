@@ -20,8 +20,8 @@ import type { Settings } from './settings.ts';
 
 export type EndpointFunctionProps = {
   endpoint: Declaration;
-  /** The folder that holds the bundle. */
-  bundle: string;
+  /** The folder that holds `handler`. */
+  code: string;
   table: TableV2;
   settings: Settings;
 };
@@ -32,7 +32,7 @@ export class EndpointFunction extends Construct {
   readonly live: Alias;
   readonly logGroup: LogGroup;
 
-  constructor(scope: Construct, { endpoint, bundle, table, settings }: EndpointFunctionProps) {
+  constructor(scope: Construct, { endpoint, code, table, settings }: EndpointFunctionProps) {
     super(scope, endpoint.id);
     this.endpoint = endpoint;
     this.logGroup = logGroupFor(this, 'Log', settings.stage);
@@ -41,8 +41,8 @@ export class EndpointFunction extends Construct {
       description: endpoint.summary,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: Code.fromAsset(bundle),
-      handler: 'index.handler',
+      code: Code.fromAsset(code),
+      handler: 'handler.handler',
       // Lambda gives processor time by memory: 1,024 MB are 58 % of a processor. With half of it, loading the bundle and
       // verifying a signature take twice as long for the same price; with more, it is the table that is waited for.
       memorySize: 1024,

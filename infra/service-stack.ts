@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { alarmsFor } from './alarms.ts';
+import { sourceOf } from './bundling.ts';
 import { dashboardFor } from './dashboard.ts';
 import type { Declaration } from './declaration.ts';
 import { EndpointFunction } from './endpoint-function.ts';
@@ -12,13 +13,13 @@ import { tableFor } from './table.ts';
 export type ServiceStackProps = {
   settings: Settings;
   endpoints: readonly Declaration[];
-  /** Gives the folder that holds the bundle of an endpoint's function. */
-  bundleOf: (endpointId: string) => string;
+  /** Gives the folder that holds the code of an endpoint's function, ready to be deployed. */
+  codeOf: (endpointId: string) => string;
 };
 
 /** The whole service: a table, and for every declared endpoint a function and a route to it. */
 export class ServiceStack extends Stack {
-  constructor(scope: Construct, { settings, endpoints, bundleOf }: ServiceStackProps) {
+  constructor(scope: Construct, { settings, endpoints, codeOf }: ServiceStackProps) {
     const { stackName, stage, stageName } = settings;
     const tags = { service: 'patchwork', stage: stageName };
     super(scope, 'Service', {
@@ -32,7 +33,12 @@ export class ServiceStack extends Stack {
     const table = tableFor(this, stage);
     const api = new Api(this, settings);
     const functions = endpoints.map((endpoint) => {
-      const one = new EndpointFunction(this, { endpoint, bundle: bundleOf(endpoint.id), table, settings });
+      const one = new EndpointFunction(this, {
+        endpoint,
+        code: this.bundlingRequired ? codeOf(endpoint.id) : sourceOf(endpoint.id),
+        table,
+        settings,
+      });
       api.addRoute(endpoint, one.live);
       return one;
     });

@@ -85,7 +85,7 @@ export const startFaultyService = async (store: Store, options: ServiceOptions =
   const live = {
     verify,
     records: recordsIn({ client, name: store.table, patience, now }),
-    reportDefect: (error: unknown) => void defects.push(error),
+    log: { level: 'ERROR', namespace: 'faults', write: (line: string) => void defects.push(line) } as const,
   };
   const clients = handle(updateClientEndpoint, updateClient, live);
   const workspaces = handle(updateWorkspaceEndpoint, updateWorkspace, live);

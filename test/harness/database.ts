@@ -1,11 +1,13 @@
 import { demoSeed } from './demo-seed.ts';
 import { type EngineOptions, startEngine } from './engine.ts';
 import { type Seed, seedTable } from './seed.ts';
-import { type Credentials, connect, createTable } from './table.ts';
+import { type Credentials, connect, createTable, type TableDefinition } from './table.ts';
 
 export type DatabaseOptions = EngineOptions & {
   /** What the table holds to begin with; the demo data if nothing is given. */
   seed?: Seed | undefined;
+  /** As the template has it. */
+  definition?: TableDefinition;
 };
 
 /** A table on an engine, and the variables that tell the functions of it. */
@@ -42,7 +44,7 @@ export const startDatabase = async (options: DatabaseOptions): Promise<Database>
   const database = await openDatabase(options);
   const client = connect(database.endpoint, credentialsFrom(environment));
   try {
-    await createTable(client, database.table);
+    await createTable(client, database.table, options.definition);
     await seedTable(client, database.table, seed);
     return database;
   } catch (error) {

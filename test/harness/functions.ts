@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import * as declarations from '../../functions/index.ts';
 import type { Endpoint } from '../../lib/endpoint.ts';
+import type { FunctionPlan } from './blueprint.ts';
 import { CommandError, messageOf } from './command.ts';
 import { type LambdaFunction, startFunction } from './lambda.ts';
 
@@ -30,19 +31,29 @@ export const functionEnvironment = (
  *
  * @throws CommandError with what the function has against its configuration
  */
-export const startEndpoint = async (
+export const startEndpoint = (
   { id }: Declaration,
   environment: NodeJS.ProcessEnv,
   log: (text: string) => void,
 ): Promise<LambdaFunction> => {
+  const file = fileURLToPath(new URL(`../../functions/${id}/handler.ts`, import.meta.url));
+  return startPlanned({ name: id, file, timeout: 10_000 }, environment, log);
+};
+
+/**
+ * Loads a function as a template declares it.
+ *
+ * @throws CommandError with what the function has against its configuration
+ */
+export const startPlanned = async (
+  { name, file, timeout }: Pick<FunctionPlan, 'name' | 'file' | 'timeout'>,
+  environment: NodeJS.ProcessEnv,
+  log: (text: string) => void,
+): Promise<LambdaFunction> => {
   try {
-    return await startFunction({
-      name: id,
-      file: fileURLToPath(new URL(`../../functions/${id}/handler.ts`, import.meta.url)),
-      environment: { ...environment, AWS_LAMBDA_FUNCTION_NAME: id },
-      log,
-    });
+    const variables = { ...environment, AWS_LAMBDA_FUNCTION_NAME: name };
+    return await startFunction({ name, file, timeout, environment: variables, log });
   } catch (error) {
-    throw new CommandError(`The function ${id} cannot be loaded: ${messageOf(error)}`);
+    throw new CommandError(`The function ${name} cannot be loaded: ${messageOf(error)}`);
   }
 };

@@ -47,7 +47,12 @@ export const startIssuer = async (environment: NodeJS.ProcessEnv = process.env):
   return { variables: { ...localVariables, JWT_JWKS_URI: url }, signToken, close };
 };
 
-const namesIssuer = (environment: NodeJS.ProcessEnv): boolean => {
+/**
+ * Whether the environment names another issuer than the local one.
+ *
+ * @throws CommandError if it does in part only
+ */
+export const namesIssuer = (environment: NodeJS.ProcessEnv): boolean => {
   const given = issuerNames.filter((name) => environment[name]);
   if (given.length === 0) return false;
   const hasKeys = environment.JWT_JWKS_URI || environment.JWT_JWKS;

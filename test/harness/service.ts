@@ -1,14 +1,18 @@
+import { startBackend } from './backend.ts';
 import { type DatabaseOptions, startDatabase } from './database.ts';
 import { demoSeed } from './demo-seed.ts';
-import { endpoints, functionEnvironment, startEndpoint } from './functions.ts';
-import { type FunctionRoute, type Page, startGateway } from './gateway.ts';
-import { type SignToken, startIssuer } from './issuer.ts';
+import { endpoints } from './functions.ts';
+import { type Page, startGateway } from './gateway.ts';
+import { localIssuer, namesIssuer, type SignToken } from './issuer.ts';
 import type { Seed } from './seed.ts';
+import { type Synthesised, synthesise } from './synthesise.ts';
 
 export type ServiceOptions = DatabaseOptions & {
   /** 0, or none given, for any that is free. */
   port?: number;
   pages?: readonly Page[];
+  /** Whether the functions' bundles are run, as they would be deployed, or their source. */
+  isBundled?: boolean;
   /** Takes a line for each request, and what the functions write. */
   log?: (text: string) => void;
 };
@@ -21,6 +25,8 @@ export type Service = {
   /** Signs other tokens; nothing if the issuer is another's. */
   signToken: SignToken | undefined;
   database: { endpoint: string; table: string };
+  /** Synthesises the stack anew, and lets its functions take over. */
+  reload(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -34,6 +40,7 @@ const mostWorkspaces = 50;
  */
 export const startService = async (options: ServiceOptions = {}): Promise<Service> => {
   const { seed = demoSeed, environment = process.env, port = 0, pages = [], log = () => {} } = options;
+  const { isBundled = false } = options;
   const opened: { close(): Promise<void> }[] = [];
   const opening = async <Opened extends { close(): Promise<void> }>(start: Promise<Opened>): Promise<Opened> => {
     const one = await start;
@@ -43,20 +50,29 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
   const close = async () => void (await Promise.all(opened.map((one) => one.close())));
   try {
     // The issuer comes first: what is wrong with its variables is found before anything takes time.
-    const issuer = await opening(startIssuer(environment));
-    const database = await opening(startDatabase(options));
-    const variables = functionEnvironment(environment, { ...issuer.variables, ...database.variables });
-    const routes: FunctionRoute[] = [];
-    for (const endpoint of endpoints) {
-      const { invoke } = await opening(startEndpoint(endpoint, variables, log));
-      routes.push({ ...endpoint, invoke });
-    }
-    const { url } = await opening(startGateway({ routes, pages, port, log }));
+    const isForeignIssuer = namesIssuer(environment);
+    const signToken = isForeignIssuer ? undefined : (await localIssuer()).signToken;
+    const blueprint = await opening(synthesise(isBundled));
+    const database = await opening(startDatabase({ ...options, definition: blueprint.table }));
+    const backendOf = (plan: Synthesised) => startBackend(plan, database, { environment, isForeignIssuer, log });
+    let backend = await backendOf(blueprint);
+    opened.push({ close: () => backend.close() });
+    const current = {
+      get routes() {
+        return backend.routes;
+      },
+    };
+    const { url } = await opening(startGateway(Object.assign(current, { pages, port, log })));
     return {
       url,
-      token: (await issuer.signToken?.(allOf(seed))) ?? null,
-      signToken: issuer.signToken,
+      token: (await signToken?.(allOf(seed))) ?? null,
+      signToken,
       database: { endpoint: database.endpoint, table: database.table },
+      reload: async () => {
+        const before = backend;
+        backend = await backendOf(await synthesise(isBundled));
+        await before.close();
+      },
       close,
     };
   } catch (error) {

@@ -1,19 +1,23 @@
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CommandError, parsed, runCommand } from './command.ts';
+import { CommandError, messageOf, parsed, runCommand } from './command.ts';
 import { demoSeed } from './demo-seed.ts';
 import { readyText } from './ready-text.ts';
 import { readSeed } from './seed.ts';
 import { type Service, startService } from './service.ts';
+import { watchFolders } from './watch.ts';
 
 const usage = `Usage: npm start -- [options]
 
-Starts the whole service on this machine: a DynamoDB engine with demo data in it, a token issuer, and the API.
+Starts the whole service on this machine: a DynamoDB engine with demo data in it, a token issuer, and the API. What runs
+is what the synthesised template of a sandbox says; it is synthesised again when a source changes.
 
   --port N      listen on this port; PORT does the same, the default is 3000, 0 is any that is free
   --data DIR    keep the data in this directory from run to run; by default it is in memory
   --seed FILE   begin with the records of this JSON file in place of the demo data, never over existing ones:
                 {"workspaces": [{"id", "name", "slogan"?, "email"?, "labTemplates"?, "sessionTemplates"?, "createdAt"?,
                 "updatedAt"?, "clients"?: [{"id", "name", "avatarUrl"?, "contactMethods"?, "customFields"?, …}]}]}
+  --bundled     run the functions' bundles, as they would be deployed; by default their source
   --json        print one line of JSON when ready, {"url", "token", "database": {"endpoint", "table"}}, and nothing else
   --help        print this
 
@@ -26,6 +30,7 @@ const options = {
   port: { type: 'string' },
   data: { type: 'string' },
   seed: { type: 'string' },
+  bundled: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -52,6 +57,25 @@ const whenUnwanted = (stop: () => unknown): void => {
   if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && once(), 500).unref();
 };
 
+const sources = ['functions', 'lib', 'infra'].map((folder) =>
+  fileURLToPath(new URL(`../../${folder}`, import.meta.url)),
+);
+
+const reloadOnChange = (service: Service, log: (text: string) => void): void => {
+  let last = Promise.resolve();
+  const reload = async () => {
+    try {
+      await service.reload();
+      log('Reloaded.');
+    } catch (error) {
+      log(`Not reloaded: ${messageOf(error)}`);
+    }
+  };
+  watchFolders(sources, () => {
+    last = last.then(reload);
+  });
+};
+
 await runCommand(async () => {
   const { values } = parsed(() => parseArgs({ options }));
   if (values.help) return void process.stdout.write(usage);
@@ -71,7 +95,9 @@ await runCommand(async () => {
     await service?.close();
     process.exit(0);
   });
-  service = await startService({ port, data: values.data, seed, log: (text) => output.write(`${text}\n`) });
+  const log = (text: string) => void output.write(`${text}\n`);
+  service = await startService({ port, data: values.data, seed, isBundled: values.bundled, log });
+  reloadOnChange(service, log);
 
   const { url, token, database } = service;
   process.stdout.write(values.json ? `${JSON.stringify({ url, token, database })}\n` : readyText(service, seed));

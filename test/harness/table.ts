@@ -1,5 +1,6 @@
 import {
   CreateTableCommand,
+  type CreateTableCommandInput,
   DynamoDBClient,
   DynamoDBServiceException,
   waitUntilTableExists,
@@ -24,27 +25,34 @@ export const connect = (endpoint: string, credentials: Credentials): DynamoDBDoc
     { marshallOptions: { allowImpreciseNumbers: true }, unmarshallOptions: { wrapNumbers: Number } },
   );
 
+/** What a table is, its name aside. */
+export type TableDefinition = Pick<CreateTableCommandInput, 'BillingMode' | 'KeySchema' | 'AttributeDefinitions'>;
+
+/** The service's table, for tests that have no template at hand; a test holds the template to it. */
+export const tableDefinition: TableDefinition = {
+  BillingMode: 'PAY_PER_REQUEST',
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ],
+  AttributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' },
+    { AttributeName: 'sk', AttributeType: 'S' },
+  ],
+};
+
 /**
  * Creates the one table of the service, unless it is there already.
  *
  * @throws CommandError if the engine refuses the table's name
  */
-export const createTable = async (client: DynamoDBDocumentClient, name: string): Promise<void> => {
+export const createTable = async (
+  client: DynamoDBDocumentClient,
+  name: string,
+  definition: TableDefinition = tableDefinition,
+): Promise<void> => {
   try {
-    await client.send(
-      new CreateTableCommand({
-        TableName: name,
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-        AttributeDefinitions: [
-          { AttributeName: 'pk', AttributeType: 'S' },
-          { AttributeName: 'sk', AttributeType: 'S' },
-        ],
-      }),
-    );
+    await client.send(new CreateTableCommand({ TableName: name, ...definition }));
   } catch (error) {
     if (!(error instanceof DynamoDBServiceException)) throw error;
     if (error.name === 'ValidationException') throw new CommandError(`TABLE_NAME is wrong: ${error.message}`, 2);

@@ -47,7 +47,7 @@ describe('Every declaration, a third one too,', () => {
       Description: summary,
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      Handler: 'index.handler',
+      Handler: 'handler.handler',
       MemorySize: 1024,
       Timeout: 10,
       TracingConfig: { Mode: 'Active' },

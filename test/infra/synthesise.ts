@@ -39,7 +39,7 @@ export const stackOf = async (
 ): Promise<{ app: App; stack: ServiceStack }> => {
   const app = newApp();
   const settings = await settingsFrom(context, async () => localVariables);
-  const stack = new ServiceStack(app, { settings, endpoints: declared, bundleOf: () => import.meta.dirname });
+  const stack = new ServiceStack(app, { settings, endpoints: declared, codeOf: () => import.meta.dirname });
   return { app, stack };
 };
 

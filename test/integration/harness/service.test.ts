@@ -57,6 +57,25 @@ describe('the service', () => {
   });
 });
 
+test.each([
+  ['the bundles that would be deployed', { isBundled: true }, false],
+  ['the source, synthesised anew while it runs', {}, true],
+])(
+  'runs %s',
+  async (_, options, isReloaded) => {
+    const service = await startService(options);
+    if (isReloaded) await service.reload();
+    for (const { method, path, example } of endpoints) {
+      const target = path.replaceAll(/\{(\w+)\}/g, (__, name) => example.ids[name] ?? '');
+      const headers = { authorization: `Bearer ${service.token}`, 'content-type': 'application/json' };
+      const response = await fetch(service.url + target, { method, headers, body: JSON.stringify(example.body) });
+      expect(response.status).toBe(200);
+    }
+    await service.close();
+  },
+  60_000,
+);
+
 test('with another issuer it has no token of its own', async () => {
   const environment = { JWT_ISSUER: 'https://issuer.example', JWT_AUDIENCE: 'a', JWT_JWKS_URI: 'http://127.0.0.1:1' };
   const service = await startService({ environment });

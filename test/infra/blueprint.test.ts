@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { blueprintOf } from '../harness/blueprint.ts';
+import { tableDefinition } from '../harness/table.ts';
+import { contexts, endpoints, localVariables, templateOf, thirdEndpoint } from './synthesise.ts';
+
+const declared = [...endpoints, thirdEndpoint];
+const template = (await templateOf(contexts.sandbox, declared)).toJSON();
+/** The CDK's command line asks for this; it is where the code of a function is. */
+for (const [id, resource] of Object.entries<{ Type: string; Metadata?: object }>(template.Resources)) {
+  if (resource.Type === 'AWS::Lambda::Function') resource.Metadata = { 'aws:asset:path': `code-of-${id}` };
+}
+
+describe('What runs locally is what the template says', () => {
+  const { routes, table } = blueprintOf(template, (folder, name) => `${folder}/${name}`);
+
+  test('the declared routes, and no other', () => {
+    expect(routes.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(
+      declared.map(({ method, path }) => `${method} ${path}`).toSorted(),
+    );
+  });
+
+  test.each(declared)('$id: its function, its time and its environment', ({ id, path }) => {
+    const route = routes.find((one) => one.path === path);
+    expect(route?.function).toMatchObject({
+      name: `patchwork-sandbox-${id}`,
+      file: expect.stringMatching(new RegExp(`^code-of-${id.replace('-', '')}\\w+/handler$`)),
+      timeout: 10_000,
+    });
+    expect(route?.function.environment('records')).toEqual({
+      ...localVariables,
+      TABLE_NAME: 'records',
+      METRICS_NAMESPACE: 'patchwork-sandbox',
+    });
+  });
+
+  test('the table that tests without a template stand on', () => {
+    expect(table).toEqual(tableDefinition);
+  });
+
+  test('nothing, if the gateway here could not do it', () => {
+    const foreign = structuredClone(template);
+    for (const resource of Object.values<{ Type: string; Properties: Record<string, unknown> }>(foreign.Resources)) {
+      if (resource.Type === 'AWS::ApiGatewayV2::Integration') resource.Properties.PayloadFormatVersion = '1.0';
+    }
+    expect(() => blueprintOf(foreign, () => '')).toThrow('2.0');
+  });
+});
