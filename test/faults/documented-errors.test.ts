@@ -69,6 +69,10 @@ const ofUpdateItem = [
 const cancelled = (sent: Sent, answer: Row['answer'], ...codes: string[]) =>
   row(`TransactionCanceledException [${codes}]`, 400, sent, answer, cancel(...codes));
 
+const cancelTooLarge = refuse(400, 'TransactionCanceledException', {
+  CancellationReasons: [{ Code: 'ValidationError', Message: tooLarge.message }, { Code: 'None' }],
+});
+
 const ofTransactWriteItems = [
   row('IdempotentParameterMismatchException', 400, 'once', 500),
   row('TransactionInProgressException', 400, 'by the SDK', 503),
@@ -78,6 +82,7 @@ const ofTransactWriteItems = [
   cancelled('until the deadline', 503, 'None', 'ProvisionedThroughputExceeded'),
   cancelled('once', 500, 'ItemCollectionSizeLimitExceeded', 'None'),
   cancelled('once', 500, 'ValidationError', 'None'),
+  row('TransactionCanceledException: item size', 400, 'once', 422, cancelTooLarge),
 ];
 
 const calls = [

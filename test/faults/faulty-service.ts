@@ -26,6 +26,7 @@ export type Store = {
   item(key: RecordKey): Promise<Record<string, unknown> | undefined>;
   /** The id of the workspace that has an address, by its claim. */
   ownerOf(email: string): Promise<unknown>;
+  close(): void;
 };
 
 export const openStore = async ({ endpoint }: Engine): Promise<Store> => {
@@ -47,6 +48,7 @@ export const openStore = async ({ endpoint }: Engine): Promise<Store> => {
     newClient: (fields = {}) => create({ workspaceId: randomUUID(), clientId: randomUUID() }, fields),
     item: (key) => read(keyOf(key)),
     ownerOf: async (email) => (await read(claimKeyOf(email)))?.workspaceId,
+    close: () => client.destroy(),
   };
 };
 
