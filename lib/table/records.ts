@@ -47,7 +47,9 @@ const attemptAt = (
     versions: versionsFor(update.expected, seen),
     unchanged: [
       ...(email === undefined ? [] : [{ attribute: 'email', value: seen ? seen.email : email }]),
-      ...(seen && stamp !== undefined ? [{ attribute: 'updatedAt', value: seen.updatedAt }] : []),
+      ...(seen && stamp !== undefined && !comparesAsText(seen.updatedAt)
+        ? [{ attribute: 'updatedAt', value: seen.updatedAt }]
+        : []),
     ],
   };
   const move = seen && typeof email === 'string' ? moveFor(update.key.workspaceId, email, seen) : undefined;
@@ -64,6 +66,10 @@ const stampFor = (now: number, seen: Item | undefined): string | undefined => {
   const isMoment = typeof stored === 'string' || typeof stored === 'number';
   return isMoment && new Date(stored).getTime() > now ? undefined : new Date(now).toISOString();
 };
+
+/** Whether a stored moment is written as ours are, or is none; DynamoDB cannot compare another with the new one. */
+const comparesAsText = (moment: unknown): boolean =>
+  moment === undefined || (typeof moment === 'string' && /\.\d{3}Z$/.test(moment));
 
 /** IN takes at most 100 operands; what does not fit is compared with the item, once that has been seen. */
 const versionsFor = (expected: ExpectedVersions, seen: Item | undefined): ExpectedVersions => {
