@@ -102,7 +102,7 @@ const calls = [
 
 describe.concurrent.each(calls)('$action is answered', ({ action, rows, create, body }) => {
   test.for(rows)('$name ($status): sent $sent, then $answer', async ({ fault, sent, answer }, { store, serve }) => {
-    const service = await serve(sent === 'until the deadline' ? { patience: 1_000 } : {});
+    const service = await serve(sent === 'until the deadline' ? { patience: 3_000 } : {});
     const ids = await create(store);
     const before = await store.item(ids);
     service.proxy.faultFor = on(action, () => fault);

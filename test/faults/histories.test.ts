@@ -7,7 +7,6 @@ import { canJudge, verdictsOn } from './linearizability.ts';
 import { randomFrom } from './random.ts';
 import { test } from './suite.ts';
 
-const patient = { patience: 20_000, times: { attempts: 3, connect: 5_000, answer: 10_000 } };
 const seeds = [1, 2, 3, 4];
 const callers = [1, 2, 3, 4, 5, 6];
 const requests = 30;
@@ -25,7 +24,7 @@ const faultsOf = (action: string): Fault[] => [
 const startServices = (serve: (options: ServiceOptions) => Promise<FaultyService>, random: Random) =>
   Promise.all(
     callers.map(async (caller) => {
-      const service = await serve({ ...patient, now: () => Date.now() - (caller % 2) * 300_000 });
+      const service = await serve({ now: () => Date.now() - (caller % 2) * 300_000 });
       service.proxy.faultFor = ({ action }) => random.oneOf(faultsOf(action));
       return service;
     }),

@@ -181,7 +181,7 @@ describe('claims agree with records', () => {
   });
 
   test('a transaction that gets no answer at all: 503, and neither claim nor record', async ({ store, serve }) => {
-    const service = await serve();
+    const service = await serve({ answer: 1_000 });
     const email = address();
     const ids = await store.newWorkspace();
     service.proxy.faultFor = on('TransactWriteItems', () => hang);
