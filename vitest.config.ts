@@ -20,7 +20,7 @@ export default defineConfig({
       suite('unit'),
       suite('contract'),
       suite('integration'),
-      suite('faults', { env: localAccount, maxConcurrency: 20 }),
+      suite('faults', { env: localAccount, maxConcurrency: 20, testTimeout: 240_000 }),
       suite('security'),
       suite('infra'),
     ],

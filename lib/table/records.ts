@@ -1,5 +1,5 @@
 import { Problem } from '../domain/problem.ts';
-import type { ExpectedVersions, Records, RecordUpdate, StoredRecord } from '../domain/records.ts';
+import type { ExpectedVersions, Records, RecordUpdate, StoredRecord, Value } from '../domain/records.ts';
 import { type AttributeChange, changesIn, holdsAll, type Item } from './changes.ts';
 import type { Write } from './expression.ts';
 import { claimKeyOf, keyOf } from './keys.ts';
@@ -40,15 +40,11 @@ const attemptAt = (
   deadline: AbortSignal,
 ): Promise<Outcome> => {
   const email = update.unique && changes.find(({ attribute }) => attribute === update.unique)?.value;
-  const stamp = stampFor(table.now(), seen);
   const write: Write = {
     changes,
-    stamp,
+    stamp: stampFor(table.now(), seen),
     versions: versionsFor(update.expected, seen),
-    unchanged: [
-      ...(email === undefined ? [] : [{ attribute: 'email', value: seen ? seen.email : email }]),
-      ...(seen && stamp !== undefined ? [{ attribute: 'updatedAt', value: seen.updatedAt }] : []),
-    ],
+    unchanged: unchangedFor(email, seen),
   };
   const move = seen && typeof email === 'string' ? moveFor(update.key.workspaceId, email, seen) : undefined;
   if (!seen || !move) return updateItem(table, keyOf(update.key), write, deadline);
@@ -64,6 +60,17 @@ const stampFor = (now: number, seen: Item | undefined): string | undefined => {
   const isMoment = typeof stored === 'string' || typeof stored === 'number';
   return isMoment && new Date(stored).getTime() > now ? undefined : new Date(now).toISOString();
 };
+
+/** What a write builds on: the stored e-mail address if it sets one, and the stored moment if DynamoDB cannot compare that. */
+const unchangedFor = (email: Value | undefined, seen: Item | undefined): Write['unchanged'] => {
+  const ofEmail = email === undefined ? [] : [{ attribute: 'email', value: seen ? seen.email : email }];
+  if (!seen || comparesAsText(seen.updatedAt)) return ofEmail;
+  return [...ofEmail, { attribute: 'updatedAt', value: seen.updatedAt }];
+};
+
+/** Whether a stored moment is written as ours are, or is none. */
+const comparesAsText = (moment: unknown): boolean =>
+  moment === undefined || (typeof moment === 'string' && /\.\d{3}Z$/.test(moment));
 
 /** IN takes at most 100 operands; what does not fit is compared with the item, once that has been seen. */
 const versionsFor = (expected: ExpectedVersions, seen: Item | undefined): ExpectedVersions => {

@@ -48,7 +48,7 @@ describe('another service stored updatedAt in its own way', () => {
     { stored: Date.parse(before), answered: now },
     { stored: Date.parse(after), answered: after },
   ])('$stored, at noon: $answered', async ({ stored, answered }, { store, serve }) => {
-    const service = await serve({ now: () => noon, patience: 1_000 });
+    const service = await serve({ now: () => noon });
     const ids = await store.newWorkspace({ ...(stored !== undefined && { updatedAt: stored }) });
 
     for (const body of [{ slogan: 'after' }, { email: `${ids.workspaceId}@example.com` }]) {

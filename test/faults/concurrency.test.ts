@@ -17,16 +17,13 @@ const sendAll = async (services: readonly FaultyService[], requests: readonly Pa
   return answers;
 };
 
-const times = { attempts: 3, connect: 5_000, answer: 10_000 };
-const patience = 60_000;
-
 const versionIn = ({ headers }: Answer): number => Number(headers.etag?.replaceAll('"', ''));
 
-test('2,000 PATCHes of five fields of one record: each field ends as one of its own last, none is lost', async ({
+test('1,500 PATCHes of five fields of one record: each field ends as one of its own last, none is lost', async ({
   store,
   serve,
 }) => {
-  const services = await Promise.all([1, 2, 3, 4].map(() => serve({ times, patience })));
+  const services = await Promise.all([1, 2, 3, 4].map(() => serve()));
   const ids = await store.newWorkspace();
   const bodies = [
     (text: string) => ({ name: text }),
@@ -35,7 +32,7 @@ test('2,000 PATCHes of five fields of one record: each field ends as one of its 
     (text: string) => ({ sessionTemplates: { smsReminderMessage: text } }),
     (text: string) => ({ sessionTemplates: { whatsappReminderMessage: text } }),
   ];
-  const rounds = 400;
+  const rounds = 300;
   const requests = Array.from({ length: rounds }, (_, round) =>
     bodies.map((body) => ({ ids, body: body(`${round}`) })),
   );
@@ -66,7 +63,7 @@ test('1,000 PATCHes of one field at once: some serial order, in which each is on
   store,
   serve,
 }) => {
-  const services = await Promise.all([1, 2, 3, 4].map(() => serve({ times, patience })));
+  const services = await Promise.all([1, 2, 3, 4].map(() => serve()));
   const ids = await store.newClient();
   const names = Array.from({ length: 1_000 }, (_, index) => `name ${index}`);
 
@@ -75,6 +72,8 @@ test('1,000 PATCHes of one field at once: some serial order, in which each is on
     names.map((name) => ({ ids, body: { name } })),
   );
 
+  // One that is refused because another's clock was ahead by a moment succeeds with its second attempt, or soon after.
+  expect(services.flatMap(({ proxy }) => proxy.passages).length).toBeLessThan(4 * names.length);
   const inOrder = answers.toSorted((a, b) => versionIn(a) - versionIn(b));
   expect(inOrder.map(versionIn)).toEqual(names.map((_, index) => index + 2));
   expect(answers.map(({ body }) => body)).toMatchObject(names.map((name) => ({ client: { name } })));
@@ -89,7 +88,7 @@ test('50 callers with the same If-Match, 20 versions in a row: exactly one wins 
   store,
   serve,
 }) => {
-  const services = await Promise.all([1, 2, 3, 4].map(() => serve({ times, patience })));
+  const services = await Promise.all([1, 2, 3, 4].map(() => serve()));
   const ids = await store.newClient();
   for (let version = 1; version <= 20; version++) {
     const requests = Array.from({ length: inFlight }, (_, caller) => ({

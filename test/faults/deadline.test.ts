@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, vi } from 'vitest';
 import { updateClientEndpoint } from '../../functions/index.ts';
 import { keySetTimes } from '../../lib/auth/key-set.ts';
@@ -9,10 +6,12 @@ import { startIssuer } from '../harness/issuer.ts';
 import { pass, startFaultProxy } from './fault-proxy.ts';
 import { hang, refuse, stall } from './faults.ts';
 import { eventFor } from './faulty-service.ts';
+import { startLocalServer } from './local-server.ts';
 import { test } from './suite.ts';
 
 const unavailable = { status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } };
-const patience = 300;
+/** Longer than a busy machine needs for a request, in milliseconds. */
+const patience = 1_500;
 
 afterEach(() => void vi.useRealTimers());
 
@@ -93,14 +92,9 @@ test('the issuer is slow and the database busy all along: the function answers b
 const startSlowly = async (url: string) => {
   const text = await (await fetch(url)).text();
   const slow = { asked: 0 };
-  const server = createServer((_, response) => {
+  const server = await startLocalServer((_, response) => {
     slow.asked++;
     setTimeout(() => response.end(text), 0.75 * keySetTimes.timeout);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return Object.assign(slow, {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: async () => void server.close(),
-  });
+  return Object.assign(slow, server);
 };

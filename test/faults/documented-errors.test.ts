@@ -69,6 +69,10 @@ const ofUpdateItem = [
 const cancelled = (sent: Sent, answer: Row['answer'], ...codes: string[]) =>
   row(`TransactionCanceledException [${codes}]`, 400, sent, answer, cancel(...codes));
 
+const cancelTooLarge = refuse(400, 'TransactionCanceledException', {
+  CancellationReasons: [{ Code: 'ValidationError', Message: tooLarge.message }, { Code: 'None' }],
+});
+
 const ofTransactWriteItems = [
   row('IdempotentParameterMismatchException', 400, 'once', 500),
   row('TransactionInProgressException', 400, 'by the SDK', 503),
@@ -78,6 +82,7 @@ const ofTransactWriteItems = [
   cancelled('until the deadline', 503, 'None', 'ProvisionedThroughputExceeded'),
   cancelled('once', 500, 'ItemCollectionSizeLimitExceeded', 'None'),
   cancelled('once', 500, 'ValidationError', 'None'),
+  row('TransactionCanceledException: item size', 400, 'once', 422, cancelTooLarge),
 ];
 
 const calls = [
@@ -97,7 +102,7 @@ const calls = [
 
 describe.concurrent.each(calls)('$action is answered', ({ action, rows, create, body }) => {
   test.for(rows)('$name ($status): sent $sent, then $answer', async ({ fault, sent, answer }, { store, serve }) => {
-    const service = await serve(sent === 'until the deadline' ? { patience: 1_000 } : {});
+    const service = await serve(sent === 'until the deadline' ? { patience: 3_000 } : {});
     const ids = await create(store);
     const before = await store.item(ids);
     service.proxy.faultFor = on(action, () => fault);

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { Agent, createServer, type IncomingHttpHeaders, type ServerResponse, request as send } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { Agent, type IncomingHttpHeaders, type ServerResponse, request as send } from 'node:http';
+import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { startLocalServer } from './local-server.ts';
 
 /** One request of the SDK's, as it came over the wire. */
 export type Passage = {
@@ -58,37 +59,34 @@ export const on =
 /** Stands on the wire between the SDK and an engine, and lets happen what `faultFor` says. */
 export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
   const agent = new Agent({ keepAlive: true });
-  const server = createServer(async (request, response) => {
+  const passages: Passage[] = [];
+  const { url, close } = await startLocalServer(async (request, response) => {
     const { headers, socket } = request;
     response.on('error', () => {});
-    const [, action = ''] = String(headers['x-amz-target']).split('.');
-    const body = await buffer(request).catch(() => undefined);
-    if (!body) return;
-    const passage: Passage = {
-      action,
-      body: body.toString(),
-      status: undefined,
-      over: once(response, 'close'),
-    };
-    proxy.passages.push(passage);
-    const carryOut = async () => {
-      const answer = await forward(engine, agent, headers, body);
-      passage.status = answer.status;
-      return answer;
-    };
-    await proxy.faultFor(passage)({ passage, response, socket, carryOut });
+    try {
+      const body = await buffer(request);
+      const [, action = ''] = String(headers['x-amz-target']).split('.');
+      const over = once(response, 'close');
+      const passage: Passage = { action, body: body.toString(), status: undefined, over };
+      passages.push(passage);
+      const carryOut = async () => {
+        const answer = await forward(engine, agent, headers, body);
+        passage.status = answer.status;
+        return answer;
+      };
+      await proxy.faultFor(passage)({ passage, response, socket, carryOut });
+    } catch {
+      // One side has gone in the middle of it, and so the other loses the connection too.
+      socket.destroy();
+    }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   const proxy: FaultProxy = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    passages: [],
+    url,
+    passages,
     faultFor: () => pass,
     close: async () => {
       agent.destroy();
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
+      await close();
     },
   };
   return proxy;

@@ -7,7 +7,7 @@ import type { VerifyToken } from '../../lib/auth/verify-token.ts';
 import type { RecordKey } from '../../lib/domain/records.ts';
 import type { GatewayEvent, GatewayResult } from '../../lib/http/gateway-event.ts';
 import { handle } from '../../lib/http/handle.ts';
-import { type AttemptTimes, documentClient } from '../../lib/table/client.ts';
+import { attemptTimes, documentClient } from '../../lib/table/client.ts';
 import { claimKeyOf, type ItemKey, keyOf } from '../../lib/table/keys.ts';
 import { recordsIn } from '../../lib/table/records.ts';
 import type { Engine } from '../harness/engine.ts';
@@ -26,6 +26,7 @@ export type Store = {
   item(key: RecordKey): Promise<Record<string, unknown> | undefined>;
   /** The id of the workspace that has an address, by its claim. */
   ownerOf(email: string): Promise<unknown>;
+  close(): void;
 };
 
 export const openStore = async ({ endpoint }: Engine): Promise<Store> => {
@@ -47,6 +48,7 @@ export const openStore = async ({ endpoint }: Engine): Promise<Store> => {
     newClient: (fields = {}) => create({ workspaceId: randomUUID(), clientId: randomUUID() }, fields),
     item: (key) => read(keyOf(key)),
     ownerOf: async (email) => (await read(claimKeyOf(email)))?.workspaceId,
+    close: () => client.destroy(),
   };
 };
 
@@ -69,18 +71,24 @@ export type FaultyService = {
   close(): Promise<void>;
 };
 
+/**
+ * In milliseconds. The service's own times are shorter; here a machine that is busy with other things must not change what
+ * comes of a request, so only tests in which no answer comes shorten them.
+ */
 export type ServiceOptions = {
+  /** How long an update may take. */
   patience?: number;
-  times?: AttemptTimes;
+  /** How long an answer of the engine may take. */
+  answer?: number;
   now?: () => number;
   /** Takes the token of a request, which is the workspace's id if the request brings none. */
   verify?: VerifyToken;
 };
 
 export const startFaultyService = async (store: Store, options: ServiceOptions = {}): Promise<FaultyService> => {
-  const { patience = 5_000, times, now = Date.now, verify = trust } = options;
+  const { patience = 30_000, answer = 10_000, now = Date.now, verify = trust } = options;
   const proxy = await startFaultProxy(store.engine);
-  const client = documentClient(proxy.url, times);
+  const client = documentClient(proxy.url, { ...attemptTimes, connect: 5_000, answer });
   const defects: unknown[] = [];
   const live = {
     verify,

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect } from 'vitest';
 import { fetchJson } from '../../lib/auth/fetch-json.ts';
-import { remoteKeySet, keySetTimes as times } from '../../lib/auth/key-set.ts';
+import { keySetTimes, remoteKeySet } from '../../lib/auth/key-set.ts';
 import { tokenVerifier } from '../../lib/auth/verify-token.ts';
+import { startLocalServer } from './local-server.ts';
 import { test as base } from './suite.ts';
 
 const rules = {
@@ -42,20 +41,15 @@ const publish =
 /** An issuer's endpoint that behaves as it is told to, and counts how often it is asked. */
 const startIssuer = async (behaviour: Behaviour) => {
   const issuer = { behaviour, asked: 0 };
-  const server = createServer((_, response) => {
+  const { url, close } = await startLocalServer((_, response) => {
     issuer.asked++;
     issuer.behaviour(response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const close = async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  };
-  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`);
-  return Object.assign(issuer, { url, close });
+  return Object.assign(issuer, { url: new URL(url), close });
 };
+
+/** The service's own times, but for a longer wait: a busy machine must not change what comes of a request. */
+const times = { ...keySetTimes, timeout: 4_000 };
 
 /** A service whose tokens are of an issuer, and whose clock only moves when it is told to. */
 const test = base.extend('withIssuer', ({ serve, store }, { onCleanup }) => {

@@ -36,30 +36,33 @@ const losses: [string, Fault][] = [
 
 const { attempts } = attemptTimes;
 
+/** The answers that never come are not waited for longer than this, in milliseconds. */
+const answer = 2_000;
+
 describe.concurrent.each(changes)('the answer about $what is lost after $action', ({ action, create, body }) => {
   describe.concurrent.each(losses)('%s', (_, loss) => {
     describe.concurrent.each([undefined, '"1"'])('If-Match %s', (ifMatch) => {
       test.for([1, attempts - 1])('%i times: 200, one version step', async (losses, { store, serve }) => {
-        const service = await serve();
+        const service = await serve({ answer });
         const request = { ids: await create(store), body: body(), ifMatch };
         service.proxy.faultFor = on(action, inOrder(...Array<Fault>(losses).fill(loss)));
 
-        const answer = await service.patch(request);
+        const answered = await service.patch(request);
 
-        expect(answer).toMatchObject({ status: 200, headers: { etag: '"2"' } });
-        expect(Object.values(answer.body)).toMatchObject([{ name: 'after' }]);
+        expect(answered).toMatchObject({ status: 200, headers: { etag: '"2"' } });
+        expect(Object.values(answered.body)).toMatchObject([{ name: 'after' }]);
         expect(await store.item(request.ids)).toMatchObject({ version: 2, name: 'after' });
         expect(service.proxy.passages.filter((one) => one.action === action)).toHaveLength(losses + 1);
       });
 
       test('every time: 503, one version step, and the repeat is 200', async ({ store, serve }) => {
-        const service = await serve();
+        const service = await serve({ answer });
         const request = { ids: await create(store), body: body(), ifMatch };
         service.proxy.faultFor = on(action, () => loss);
 
-        const answer = await service.patch(request);
+        const answered = await service.patch(request);
 
-        expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } });
+        expect(answered).toMatchObject({ status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } });
         expect(service.proxy.passages.filter((one) => one.action === action)).toHaveLength(attempts);
         expect(await store.item(request.ids)).toMatchObject({ version: 2, name: 'after' });
         service.proxy.faultFor = () => pass;

@@ -12,7 +12,11 @@ const testOn = (engineName: string | undefined) =>
       onCleanup(engine.close);
       return engine;
     })
-    .extend('store', { scope: 'file' }, ({ engine }) => openStore(engine))
+    .extend('store', { scope: 'file' }, async ({ engine }, { onCleanup }) => {
+      const store = await openStore(engine);
+      onCleanup(store.close);
+      return store;
+    })
     .extend('serve', ({ store }, { onCleanup }) => {
       const services: FaultyService[] = [];
       onCleanup(async () => void (await Promise.all(services.map((service) => service.close()))));

@@ -111,6 +111,22 @@ describe('the reasons of a cancelled transaction are read one by one', () => {
     expect(answer).toMatchObject({ status: 412, headers: { etag: '"2"' } });
   });
 
+  test.for([
+    ['TransactionConflict', 'ConditionalCheckFailed', 'None'],
+    ['None', 'ConditionalCheckFailed', 'TransactionConflict'],
+    ['None', 'ThrottlingError', 'ConditionalCheckFailed'],
+  ])(
+    '%s, %s, %s: it is sent again, since what was refused may have been the other transaction',
+    async (codes, { store, serve }) => {
+      const service = await serve();
+      const ids = await store.newWorkspace({ email: address('old') });
+      service.proxy.faultFor = on('TransactWriteItems', inOrder(cancel(...codes)));
+
+      expect(await service.patch({ ids, body: { email: address() } })).toMatchObject({ status: 200 });
+      expect(new Set(tokensIn(service.proxy.passages)).size).toBe(1);
+    },
+  );
+
   test('there is no such workspace: 404 comes before 409', async ({ store, serve }) => {
     const service = await serve();
     const ids = { workspaceId: crypto.randomUUID() };
@@ -165,7 +181,7 @@ describe('claims agree with records', () => {
   });
 
   test('a transaction that gets no answer at all: 503, and neither claim nor record', async ({ store, serve }) => {
-    const service = await serve();
+    const service = await serve({ answer: 1_000 });
     const email = address();
     const ids = await store.newWorkspace();
     service.proxy.faultFor = on('TransactWriteItems', () => hang);

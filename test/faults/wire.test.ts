@@ -5,6 +5,10 @@ import { halfClose, hang, reset } from './faults.ts';
 import { test } from './suite.ts';
 
 const { attempts } = attemptTimes;
+
+/** The answers that never come are not waited for longer than this, in milliseconds. */
+const answer = 2_000;
+
 const unavailable = { status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } };
 
 describe.concurrent.each<[string, Fault]>([
@@ -13,7 +17,7 @@ describe.concurrent.each<[string, Fault]>([
   ['the database is slow beyond the time of an attempt', hang],
 ])('%s', (_, fault) => {
   test('once: 200', async ({ store, serve }) => {
-    const service = await serve();
+    const service = await serve({ answer });
     const ids = await store.newClient();
     expect(await service.patch({ ids, body: { name: 'on a connection that is kept' } })).toMatchObject({ status: 200 });
     service.proxy.faultFor = inOrder(fault);
@@ -26,7 +30,7 @@ describe.concurrent.each<[string, Fault]>([
   });
 
   test('every time: 503 after as many attempts as the SDK has, and nothing is stored', async ({ store, serve }) => {
-    const service = await serve();
+    const service = await serve({ answer });
     const ids = await store.newWorkspace();
     const before = await store.item(ids);
     service.proxy.faultFor = () => fault;
@@ -83,7 +87,7 @@ describe('the network holds a request up, and delivers it after its repeat was a
   test.for(cases)(
     "If-Match $ifMatch, the other's clock $behind ms behind: $outcome",
     async ({ ifMatch, behind, stored }, { store, serve }) => {
-      const service = await serve({ times: { ...attemptTimes, answer: 300 } });
+      const service = await serve({ answer });
       const another = await serve({ now: () => Date.now() - behind });
       const ids = await store.newClient();
       const { promise: delivery, resolve: deliver } = Promise.withResolvers<void>();
