@@ -117,17 +117,29 @@ describe.each(Object.keys(aims) as Permission[])('%s', (permission) => {
 });
 
 describe('the e-mail address of another workspace', () => {
-  test('cannot be taken, released or changed', async () => {
-    const owner = target.issuer.token({ workspaces: { own: ['workspace.update'] } });
-    const headers = [
-      ['Authorization', `Bearer ${owner}`],
-      ['Content-Type', 'application/json'],
-    ] as const;
+  const changeEmail = (workspaceId: string, email: string): Promise<RawAnswer> =>
+    target.send({
+      target: `/v1/workspace/${workspaceId}`,
+      headers: [
+        ['Authorization', `Bearer ${target.issuer.token({ workspaces: { [workspaceId]: ['workspace.update'] } })}`],
+        ['Content-Type', 'application/json'],
+      ],
+      body: JSON.stringify({ email }),
+    });
+
+  test('cannot be taken, in any spelling', async () => {
     const before = await target.stored();
     for (const email of ['foreign@example.com', 'FOREIGN@EXAMPLE.COM', 'Foreign@example.com']) {
-      const { status } = await target.send({ target: '/v1/workspace/own', headers, body: JSON.stringify({ email }) });
+      const { status } = await changeEmail('own', email);
       expect({ email, status }).toEqual({ email, status: 409 });
     }
     expect(await target.stored()).toEqual(before);
+  });
+
+  test('is not set free by a workspace that has it without a claim', async () => {
+    await target.put({ ...keyOf({ workspaceId: 'squatter' }), ...stamps, name: 'x', email: 'foreign@example.com' });
+    const { status } = await changeEmail('squatter', 'elsewhere@example.com');
+    expect(status).toBe(200);
+    expect(await changeEmail('own', 'foreign@example.com')).toMatchObject({ status: 409 });
   });
 });

@@ -122,7 +122,7 @@ beforeAll(async () => {
       ...keyOf({ workspaceId: 'broken', clientId: 'list' }),
       version,
       name: 'x',
-      contactMethods: [{ value: stored.broken }],
+      contactMethods: stored.broken,
     },
     { ...keyOf({ workspaceId: 'full', clientId: 'mine' }), version, name: 'x', undeclared: 'x'.repeat(409_300) },
   );

@@ -21,7 +21,6 @@ const startTrap = async (): Promise<{ url: string; visits: () => number; server:
 let target: Target;
 let trap: Awaited<ReturnType<typeof startTrap>>;
 let attacks: Record<string, Attack[]>;
-const owed = new Map<Verdict, RawAnswer>();
 
 const attempt = async ({ headers, query = '' }: Pick<Attack, 'headers' | 'query'>): Promise<RawAnswer> =>
   withoutId(
@@ -32,19 +31,20 @@ const attempt = async ({ headers, query = '' }: Pick<Attack, 'headers' | 'query'
     }),
   );
 
+/** What each verdict looks like, from the plainest request of its kind. */
+const referenceFor = (verdict: Verdict): Promise<RawAnswer> => {
+  const good = target.issuer.token({ workspaces: { own: ['clients.update'] } });
+  const authorization = { 'missing-token': undefined, 'invalid-token': 'Bearer x', accepted: `Bearer ${good}` }[
+    verdict
+  ];
+  return attempt({ headers: authorization === undefined ? [] : [['Authorization', authorization]] });
+};
+
 beforeAll(async () => {
   trap = await startTrap();
   target = await startTarget();
   await target.put({ ...keyOf({ workspaceId: 'own', clientId: 'mine' }), name: 'Mallory', version: 1 });
   attacks = tokenAttacks(target.issuer, trap.url);
-  owed.set('missing-token', await attempt({ headers: [] }));
-  owed.set('invalid-token', await attempt({ headers: [['Authorization', 'Bearer x']] }));
-  owed.set(
-    'accepted',
-    await attempt({
-      headers: [['Authorization', `Bearer ${target.issuer.token({ workspaces: { own: ['clients.update'] } })}`]],
-    }),
-  );
 }, 60_000);
 afterAll(async () => {
   trap?.server.close();
@@ -52,12 +52,13 @@ afterAll(async () => {
 });
 
 describe('a token', () => {
-  test('is answered in one of three ways', () => {
-    expect([...owed].map(([verdict, { status, headers }]) => [verdict, status, headers['www-authenticate']])).toEqual([
-      ['missing-token', 401, 'Bearer'],
-      ['invalid-token', 401, 'Bearer error="invalid_token"'],
-      ['accepted', 200, undefined],
-    ]);
+  test.each<[Verdict, number, string | undefined]>([
+    ['missing-token', 401, 'Bearer'],
+    ['invalid-token', 401, 'Bearer error="invalid_token"'],
+    ['accepted', 200, undefined],
+  ])('is answered as %s by %d', async (verdict, status, challenge) => {
+    const answer = await referenceFor(verdict);
+    expect([answer.status, answer.headers['www-authenticate']]).toEqual([status, challenge]);
   });
 
   // Named one by one here, because the tokens themselves are signed only once the issuer is there.
@@ -67,6 +68,10 @@ describe('a token', () => {
       const rows = attacks[aspect] ?? [];
       expect(rows.length).toBeGreaterThan(20);
       const before = await target.stored();
+      const owed = new Map<Verdict, RawAnswer>();
+      for (const verdict of ['missing-token', 'invalid-token', 'accepted'] as const) {
+        owed.set(verdict, await referenceFor(verdict));
+      }
       for (const attack of rows) {
         expect({ attack: attack.says, answer: await attempt(attack) }).toEqual({
           attack: attack.says,

@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { join, normalize } from 'node:path';
+import { build } from 'esbuild';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+
+const root = normalize(join(import.meta.dirname, '..', '..'));
+const read = <Schema extends v.GenericSchema>(schema: Schema, file: string): v.InferOutput<Schema> =>
+  v.parse(schema, JSON.parse(readFileSync(join(root, file), 'utf8')));
+
+const Versions = v.optional(v.record(v.string(), v.string()), {});
+const manifest = read(
+  v.object({
+    dependencies: Versions,
+    devDependencies: Versions,
+    optionalDependencies: Versions,
+    allowScripts: v.record(v.string(), v.boolean()),
+    overrides: v.optional(v.unknown()),
+  }),
+  'package.json',
+);
+
+const Locked = v.object({
+  version: v.optional(v.string()),
+  resolved: v.optional(v.string()),
+  integrity: v.optional(v.string()),
+  inBundle: v.optional(v.boolean(), false),
+  hasInstallScript: v.optional(v.boolean(), false),
+});
+const lock = read(v.object({ packages: v.record(v.string(), Locked) }), 'package-lock.json');
+const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
+
+describe('what is installed', () => {
+  const wanted = Object.entries({
+    ...manifest.dependencies,
+    ...manifest.devDependencies,
+    ...manifest.optionalDependencies,
+  });
+
+  test.each(wanted)('%s is pinned to one version, which is the locked one', (name, version) => {
+    expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(lock.packages[`node_modules/${name}`]?.version).toBe(version);
+  });
+
+  test('is known by its content, wherever it comes from', () => {
+    const unproven = locked.filter(([, { integrity, inBundle }]) => !inBundle && !integrity?.startsWith('sha512-'));
+    expect(unproven.map(([path]) => path)).toEqual([]);
+    expect(locked.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([]);
+    expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.toMatch(
+      /"(https?|git|file)[+:]?[^"]*\.tgz"|git\+/,
+    );
+  });
+
+  test('runs nothing while it is installed, but for what is allowed by name', () => {
+    const scripted = locked.filter(([, { hasInstallScript }]) => hasInstallScript);
+    const names = new Set(scripted.map(([path]) => path.replace(/^.*node_modules\//, '')));
+    expect([...names].toSorted()).toEqual(Object.keys(manifest.allowScripts).toSorted());
+  });
+});
+
+/** The packages whose code gets into the bundles of the functions. */
+const bundledPackages = async (): Promise<string[]> => {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: globSync('functions/*/handler.ts', { cwd: root }),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    outdir: 'out',
+    write: false,
+    metafile: true,
+  });
+  const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+  );
+  const names = inputs.flatMap((file) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
+  return [...new Set(names)].toSorted();
+};
+
+const licenceOf = (name: string): string =>
+  read(v.object({ license: v.string() }), `node_modules/${name}/package.json`).license;
+
+describe('what is bundled', () => {
+  test('comes under licences that ask for no more than to be named, and is listed with them', async () => {
+    const rows = (await bundledPackages()).map((name) => [name, licenceOf(name)] as const);
+    for (const [name, licence] of rows)
+      expect([name, licence]).toEqual([name, expect.stringMatching(/^(MIT|Apache-2\.0|0BSD|ISC|BSD-3-Clause)$/)]);
+    const list = [
+      '# Licences of what the functions are made of',
+      '',
+      'Every package whose code is in a bundle. `npx vitest run --project security -u supply-chain` writes this list anew.',
+      '',
+      '| package | licence |',
+      '|---|---|',
+      ...rows.map(([name, licence]) => `| ${name} | ${licence} |`),
+      '',
+    ];
+    await expect(list.join('\n')).toMatchFileSnapshot(join(root, 'THIRD-PARTY.md'));
+  });
+
+  // Whole, with what is for development marked as such: with "--omit dev", npm drops a package that one of those asks for too.
+  test('is in the bill of materials that npm run sbom prints, by content and with its licence', async () => {
+    const printed = execFileSync('npm', ['run', '--silent', 'sbom'], { cwd: root, encoding: 'utf8', stdio: 'pipe' });
+    const Bill = v.object({
+      bomFormat: v.literal('CycloneDX'),
+      components: v.array(
+        v.object({
+          name: v.string(),
+          hashes: v.optional(v.array(v.object({ alg: v.string() })), []),
+          licenses: v.optional(v.array(v.unknown()), []),
+        }),
+      ),
+    });
+    const { components } = v.parse(Bill, JSON.parse(printed));
+    for (const bundled of await bundledPackages()) {
+      const { hashes, licenses } = components.find(({ name }) => name === bundled) ?? {};
+      expect({ bundled, hashes, licenses }).toEqual({
+        bundled,
+        hashes: [{ alg: 'SHA-512' }],
+        licenses: [expect.anything()],
+      });
+    }
+  });
+});

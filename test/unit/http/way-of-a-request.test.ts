@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
+import { updateWorkspace } from '../../../functions/update-workspace/workspace.ts';
+import type { RecordUpdate } from '../../../lib/domain/records.ts';
+import type { GatewayEvent } from '../../../lib/http/gateway-event.ts';
+import { handle } from '../../../lib/http/handle.ts';
+import { eventOf } from '../../harness/event.ts';
+
+type Sent = {
+  authorization?: string;
+  contentType?: string;
+  ifMatch?: string;
+  ids?: Record<string, string>;
+  body?: string | Buffer;
+};
+
+/** What reaches the checks of a workspace's update: the token that is verified, and the update that is asked for. */
+const played = async ({
+  authorization = 'Bearer token',
+  contentType = 'application/json',
+  ifMatch,
+  ids = { workspaceId: 'w1' },
+  body = '{"name":"a"}',
+}: Sent) => {
+  const tokens: string[] = [];
+  const updates: RecordUpdate[] = [];
+  const defects: unknown[] = [];
+  const grants = new Map([
+    ['w1', new Set(['workspace.update'])],
+    ['w2', new Set(['clients.update'])],
+    ['', new Set(['workspace.update'])],
+    ['a b', new Set(['workspace.update'])],
+  ]);
+  const handler = handle(updateWorkspaceEndpoint, updateWorkspace, {
+    verify: async (token) => {
+      tokens.push(token);
+      return { subject: 'caller', grants };
+    },
+    records: {
+      update: async (update) => {
+        updates.push(update);
+        return { version: 4, fields: { name: 'a' } };
+      },
+    },
+    reportDefect: (error) => defects.push(error),
+  });
+  const headers = { authorization, 'content-type': contentType, ...(ifMatch !== undefined && { 'if-match': ifMatch }) };
+  const arrival = { sourceIp: '', port: 443, requestId: 'r', receivedAt: new Date() };
+  const event: GatewayEvent = eventOf(
+    { method: 'PATCH', target: '/', rawHeaders: Object.entries(headers).flat(), body: Buffer.from(body), ...arrival },
+    { route: { method: 'PATCH', path: '' }, parameters: ids },
+  );
+  const result = await Reflect.apply(handler, undefined, [event, { getRemainingTimeInMillis: () => 1000 }]);
+  expect(defects).toEqual([]);
+  return { status: result.statusCode, problem: JSON.parse(result.body), tokens, updates };
+};
+
+const codeOf = ({ type = '' }: { type?: string }) => type.replace('urn:problem-type:patchwork:', '');
+
+describe('the token in the Authorization header', () => {
+  test.each([
+    ['Bearer a.b.c', 'a.b.c'],
+    ['bearer a.b.c', 'a.b.c'],
+    ['BEARER   a.b.c', 'a.b.c'],
+    ['Bearer a, Bearer b', 'a, Bearer b'],
+  ])('of "%s" is %j', async (authorization, token) => {
+    expect(await played({ authorization })).toMatchObject({ status: 200, tokens: [token] });
+  });
+
+  test.each([
+    '',
+    'Bearer',
+    'Bearer ',
+    'Bearer\ta',
+    'Bearera',
+    'Basic a',
+    'xBearer a',
+    'x Bearer a',
+    'Basic x, Bearer a',
+  ])('is missing from "%s"', async (authorization) => {
+    const { status, problem, tokens, updates } = await played({ authorization });
+    expect([status, codeOf(problem), tokens, updates]).toEqual([401, 'missing-token', [], []]);
+  });
+});
+
+describe('the permission', () => {
+  test('lets an update pass in its own workspace', async () => {
+    expect(await played({})).toMatchObject({ status: 200, updates: [{ key: { workspaceId: 'w1' } }] });
+  });
+
+  test.each(['w2', 'w3', '__proto__', 'constructor'])('lets nothing pass in the workspace %s', async (workspaceId) => {
+    const { status, problem, updates } = await played({ ids: { workspaceId } });
+    expect([status, codeOf(problem), updates]).toEqual([403, 'forbidden', []]);
+  });
+
+  test.each([[{ workspaceId: 'a b' }], [{ workspaceId: '' }], [{}]])('does not make an id of %j', async (ids) => {
+    const { status, problem, updates } = await played({ ids });
+    expect([status, codeOf(problem), updates]).toEqual([404, 'not-found', []]);
+  });
+});
+
+describe('the patch', () => {
+  test.each(['application/json', ' Application/JSON ; charset=utf-8', 'application/merge-patch+json'])(
+    'is read from %s, in base64 or not',
+    async (contentType) => {
+      expect(await played({ contentType, body: '{"slogan":"é"}' })).toMatchObject({
+        status: 200,
+        updates: [{ patch: { slogan: 'é' }, expected: 'any' }],
+      });
+    },
+  );
+
+  test('carries the versions that are expected', async () => {
+    expect(await played({ ifMatch: '"3", "4"' })).toMatchObject({ updates: [{ expected: [3, 4] }] });
+  });
+
+  test.each<[string, Sent, number, string]>([
+    ['no type', { contentType: '' }, 415, 'unsupported-media-type'],
+    ['another type', { contentType: 'text/json' }, 415, 'unsupported-media-type'],
+    ['a body of a byte too many', { body: '{"name":"a"}'.padEnd(256 * 1024 + 1) }, 413, 'body-too-large'],
+    ['no body', { body: '' }, 400, 'malformed-body'],
+    ['a body that is not UTF-8', { body: Buffer.from('{"name":"\xff"}', 'latin1') }, 400, 'malformed-body'],
+    ['a body that is not JSON', { body: '{"name":"a"' }, 400, 'malformed-body'],
+    ['a name that is not JSON', { body: '{name:"a"}' }, 400, 'malformed-body'],
+    ['a list', { body: '[]' }, 400, 'malformed-body'],
+    ['null', { body: 'null' }, 400, 'malformed-body'],
+    ['text', { body: '"a"' }, 400, 'malformed-body'],
+    ['a list with a flaw', { body: '[-0]' }, 400, 'malformed-body'],
+    ['a flaw in what is not JSON', { body: '{"a":-0' }, 400, 'malformed-body'],
+    ['no field', { body: '{}' }, 400, 'empty-patch'],
+    ['no field in an object', { body: '{"labTemplates":{},"sessionTemplates":{}}' }, 400, 'empty-patch'],
+    ['an If-Match that is no list of tags', { ifMatch: '3' }, 400, 'malformed-precondition'],
+    ['a wrong field', { body: '{"name":1}' }, 422, 'invalid-fields'],
+    ['a field given twice', { body: '{"name":"a","name":"b"}' }, 422, 'invalid-fields'],
+  ])('is refused for %s', async (_, sent, status, code) => {
+    const answered = await played(sent);
+    expect([answered.status, codeOf(answered.problem), answered.updates]).toEqual([status, code, []]);
+  });
+
+  test('is taken up to the last byte of 256 KiB, and with a field in one of two objects', async () => {
+    expect(await played({ body: '{"name":"a"}'.padEnd(256 * 1024) })).toMatchObject({ status: 200 });
+    const body = '{"labTemplates":{},"sessionTemplates":{"smsReminderMessage":""}}';
+    expect(await played({ body })).toMatchObject({ status: 200 });
+  });
+
+  test('has every wrong field named, whether a schema or the text tells of it', async () => {
+    const { problem } = await played({ body: '{"name":1,"slogan":"a","slogan":"b","colour":-0}' });
+    expect(problem.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(['/name', '/colour', '/slogan']);
+  });
+});
