@@ -56,8 +56,8 @@ export type Endpoint<
   tableActions: readonly TableAction[];
   /** The kinds of items that it does this to. */
   tablePartitions: readonly Partition[];
-  /** A request and its answer, used by the documents and sent by the tests. */
-  example: { ids: InferInput<Ids>; body: InferInput<Body>; reply: InferOutput<Reply> };
+  /** A request and its answer, and a body with wrong fields in it: used by the documents and sent by the tests. */
+  example: { ids: InferInput<Ids>; body: InferInput<Body>; mistakes: object; reply: InferOutput<Reply> };
 };
 
 /** Declares an endpoint; gives back what it is given, with its types. */
