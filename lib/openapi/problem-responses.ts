@@ -82,10 +82,10 @@ export const problemResponses = (endpoint: Declared) => {
 
 const responseOf = (endpoint: Declared, status: number, codes: readonly ProblemCode[]) => {
   const problems = codes.map((code) => exampleOf(code, endpoint));
-  const examples = problems.map((problem) => [
-    problem.code,
-    { summary: problemAnswers[problem.code].title, value: problemDetails(problem, exampleRequestId) },
-  ]);
+  const examples = problems.map((problem) => {
+    const { title: summary } = problemAnswers[problem.code];
+    return [problem.code, { summary, value: problemDetails(problem, exampleRequestId) }] as const;
+  });
   return {
     description: codes.map((code) => `${problemAnswers[code].title}: ${problemAnswers[code].detail}`).join('\n\n'),
     headers: headersOf(problems.map((problem) => [problem.code, problemHeaders(problem, endpoint.permission)])),
