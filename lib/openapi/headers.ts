@@ -40,8 +40,7 @@ export const ifMatchParameter = {
   description:
     'The versions that the change is meant for: an `ETag` as it was answered, several, or `*`. If the record is at none of ' +
     'them, nothing is changed and the answer is 412; unless the change is in the record already. A weak tag never matches.',
-  schema: { type: 'string', pattern: ifMatchPattern.source },
-  example: entityTagOf(versionBefore),
+  schema: { type: 'string', pattern: ifMatchPattern.source, examples: [entityTagOf(versionBefore)] },
 };
 
 /** The headers of a successful answer. */

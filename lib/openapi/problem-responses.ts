@@ -87,12 +87,17 @@ const responseOf = (endpoint: Declared, status: number, codes: readonly ProblemC
     return [problem.code, { summary, value: problemDetails(problem, exampleRequestId) }] as const;
   });
   return {
-    description: codes.map((code) => `${problemAnswers[code].title}: ${problemAnswers[code].detail}`).join('\n\n'),
+    description: codes.map(inMarkdown).join('\n\n'),
     headers: headersOf(problems.map((problem) => [problem.code, problemHeaders(problem, endpoint.permission)])),
     content: {
       'application/problem+json': { schema: schemaOf(status, problems), examples: Object.fromEntries(examples) },
     },
   };
+};
+
+const inMarkdown = (code: ProblemCode): string => {
+  const { title, detail } = problemAnswers[code];
+  return `**${title}.** ${detail.replaceAll('<', '&lt;')}`;
 };
 
 const schemaOf = (status: number, problems: readonly Problem[]): JsonSchema => {
