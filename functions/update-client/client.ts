@@ -42,7 +42,7 @@ const ContactMethods = v.pipe(
 
 const CustomField = v.pipe(
   fields({
-    fieldKey: v.pipe(text(1, 100), v.description('The key of the field, once in a list.')),
+    fieldKey: v.pipe(text(1, 100), v.description('The key of the field. No two fields in a list may have the same.')),
     value: v.pipe(
       v.union(
         [text(0, 5000), v.boolean(), v.null(), StorableNumber, list(text(0, 5000), 0, 100)],

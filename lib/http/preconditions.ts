@@ -4,7 +4,7 @@ import type { ExpectedVersions } from '../domain/records.ts';
 /** The strong entity tag of a version (RFC 9110 §8.8.3). */
 export const entityTagOf = (version: number): string => `"${version}"`;
 
-const entityTag = '(?:W/)?"[\\x21\\x23-\\x7e\\x80-\\uffff]*"';
+const entityTag = '(?:W/)?"[^\\x00-\\x20"\\x7f]*"';
 const entityTagList = `[ \\t,]*${entityTag}(?:[ \\t]*,[ \\t,]*${entityTag})*[ \\t,]*`;
 /** What may stand in `If-Match`: `*`, or a list of entity tags (RFC 9110 §13.1.1). */
 export const ifMatchPattern = new RegExp(`^(?:\\s*\\*\\s*|${entityTagList})$`);

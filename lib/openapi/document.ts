@@ -5,12 +5,10 @@ import { ifMatchParameter, successHeaders } from './headers.ts';
 import { type JsonSchema, jsonSchemaOf } from './json-schema.ts';
 import { problemResponses, problemSchemas } from './problem-responses.ts';
 import { introduction, patchRules, tokenRules } from './prose.ts';
+import type { Operation, Parameter } from './types.ts';
 
 /** What the document is about, as the package says. */
 export type About = { name: string; version: string; description: string; license: string };
-
-/** An OpenAPI 3.1 document, as JSON. */
-export type OpenApi = ReturnType<typeof openApiOf>;
 
 /**
  * The OpenAPI 3.1 document of the declared endpoints, made of nothing but the declarations and their schemas.
@@ -47,7 +45,7 @@ export const openApiOf = (endpoints: readonly Endpoint[], { name, version, descr
   };
 };
 
-const operationOf = (endpoint: Endpoint, tag: string, { reference }: Components) => {
+const operationOf = (endpoint: Endpoint, tag: string, { reference }: Components): Operation => {
   const { id, summary, description, permission, body, reply, example } = endpoint;
   const bodySchema = reference(withSomeField(jsonSchemaOf(body, example.body)));
   const replySchema = reference(jsonSchemaOf(reply, example.reply));
@@ -78,7 +76,7 @@ const operationOf = (endpoint: Endpoint, tag: string, { reference }: Components)
   };
 };
 
-const pathParameters = ({ ids, example }: Endpoint) => {
+const pathParameters = ({ ids, example }: Endpoint): Parameter[] => {
   const { properties = {} } = jsonSchemaOf(ids, example.ids);
   return Object.entries(properties).map(([name, property]) => {
     const { description, examples: [example] = [], ...schema } = typeof property === 'object' ? property : {};

@@ -1,5 +1,5 @@
 import { entityTagOf, ifMatchPattern } from '../http/preconditions.ts';
-import type { JsonSchema } from './json-schema.ts';
+import type { Example, Header, Parameter } from './types.ts';
 
 export const exampleRequestId = 'JKJaXmPLvHcESHA=';
 
@@ -7,7 +7,7 @@ export const exampleRequestId = 'JKJaXmPLvHcESHA=';
 const versionBefore = 7;
 export const storedVersion = versionBefore + 1;
 
-type Header = { description: string; schema: JsonSchema };
+type Described = Pick<Header, 'description' | 'schema'>;
 
 const responseHeaders = {
   ETag: {
@@ -30,10 +30,10 @@ const responseHeaders = {
     description: 'How long to wait, in seconds.',
     schema: { type: 'integer', minimum: 0 },
   },
-} satisfies Record<string, Header>;
+} satisfies Record<string, Described>;
 
 /** The precondition of a request. */
-export const ifMatchParameter = {
+export const ifMatchParameter: Parameter = {
   name: 'If-Match',
   in: 'header',
   required: false,
@@ -47,9 +47,9 @@ export const ifMatchParameter = {
 export const successHeaders = () => headersOf([['success', { etag: entityTagOf(storedVersion) }]]);
 
 /** The headers of a response that several things may cause, with what each of them sends. */
-export const headersOf = (sent: readonly (readonly [string, Record<string, string>])[]) => {
+export const headersOf = (sent: readonly (readonly [string, Record<string, string>])[]): Record<string, Header> => {
   const all = sent.map(([cause, headers]) => [cause, { ...headers, 'x-request-id': exampleRequestId }] as const);
-  const described = Object.entries<Header>(responseHeaders).flatMap(([name, header]) => {
+  const described = Object.entries<Described>(responseHeaders).flatMap(([name, header]) => {
     const values = all.flatMap(([cause, headers]) => {
       const value = new Map(Object.entries(headers)).get(name.toLowerCase());
       return value === undefined ? [] : [[cause, { value: inType(header, value) }] as const];
@@ -60,10 +60,10 @@ export const headersOf = (sent: readonly (readonly [string, Record<string, strin
   return Object.fromEntries(described);
 };
 
-const inType = ({ schema }: Header, value: string) => (schema.type === 'integer' ? Number(value) : value);
+const inType = ({ schema }: Described, value: string) => (schema.type === 'integer' ? Number(value) : value);
 
 /** One example if all are the same, and otherwise one for each. */
-const exampleIn = (values: readonly (readonly [string, { value: string | number }])[]) => {
+const exampleIn = (values: readonly (readonly [string, Example])[]): Pick<Header, 'example' | 'examples'> => {
   const distinct = new Set(values.map(([, { value }]) => value));
   return distinct.size === 1 ? { example: [...distinct][0] } : { examples: Object.fromEntries(values) };
 };

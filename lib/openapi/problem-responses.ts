@@ -7,6 +7,7 @@ import { problemAnswers, problemHeaders } from '../http/problem-answers.ts';
 import { tooLarge } from '../table/database-errors.ts';
 import { exampleRequestId, headersOf, storedVersion } from './headers.ts';
 import type { JsonSchema } from './json-schema.ts';
+import type { Response } from './types.ts';
 
 /** What every error answers (RFC 9457), and what one about fields answers besides. */
 export const problemSchemas: Record<'Problem' | 'FieldsProblem', JsonSchema> = {
@@ -74,13 +75,13 @@ export const problemSchemas: Record<'Problem' | 'FieldsProblem', JsonSchema> = {
 type Declared = Pick<Endpoint, 'problems' | 'permission' | 'body' | 'example'>;
 
 /** The responses for every problem that an endpoint declares, by status, with an example for each. */
-export const problemResponses = (endpoint: Declared) => {
+export const problemResponses = (endpoint: Declared): Record<string, Response> => {
   const byStatus = Map.groupBy(endpoint.problems, (code) => problemAnswers[code].status);
   const responses = [...byStatus].map(([status, codes]) => [status, responseOf(endpoint, status, codes)] as const);
   return Object.fromEntries(responses);
 };
 
-const responseOf = (endpoint: Declared, status: number, codes: readonly ProblemCode[]) => {
+const responseOf = (endpoint: Declared, status: number, codes: readonly ProblemCode[]): Response => {
   const problems = codes.map((code) => exampleOf(code, endpoint));
   const examples = problems.map((problem) => {
     const { title: summary } = problemAnswers[problem.code];

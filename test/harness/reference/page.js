@@ -6,10 +6,20 @@ const ui = SwaggerUIBundle({
   domNode: reference,
   docExpansion: 'full',
   defaultModelsExpandDepth: 1,
-  defaultModelExpandDepth: 5,
+  defaultModelExpandDepth: 3,
   displayRequestDuration: true,
   tryItOutEnabled: true,
   onComplete: () => {
     if (token) ui.preauthorizeApiKey('token', token);
   },
+});
+
+/** Whoever follows a link by keyboard goes on from where it leads. */
+document.querySelector('.top').addEventListener('click', (event) => {
+  const target = document.getElementById(event.target.hash?.slice(1));
+  if (!target) return;
+  event.preventDefault();
+  target.tabIndex = -1;
+  target.focus();
+  target.scrollIntoView();
 });

@@ -71,13 +71,9 @@ describe.each(endpoints)('the operation of $id', (endpoint) => {
 
   test('has every status, and an example for every problem', () => {
     const documented = Object.entries(problemResponses(endpoint)).flatMap(([status, { content }]) =>
-      Object.entries(content['application/problem+json'].examples).map(([code, { value }]) => [
-        code,
-        Number(status),
-        value.status,
-      ]),
+      Object.keys(content['application/problem+json']?.examples ?? {}).map((code) => [code, Number(status)]),
     );
-    const declared = endpoint.problems.map((code) => [code, problemAnswers[code].status, problemAnswers[code].status]);
+    const declared = endpoint.problems.map((code) => [code, problemAnswers[code].status]);
     expect(documented.toSorted()).toEqual(declared.toSorted());
     expect(operation?.responses).toMatchObject({
       ...problemResponses(endpoint),
