@@ -37,6 +37,7 @@ export type Endpoint<
   Ids extends GenericSchema = GenericSchema,
   Body extends GenericSchema = GenericSchema,
   Reply extends GenericSchema = GenericSchema,
+  Code extends ProblemCode = ProblemCode,
 > = {
   /** Verb-noun; also the name of its folder under `functions/` and of its function. */
   id: string;
@@ -52,12 +53,12 @@ export type Endpoint<
   body: Body;
   reply: Reply;
   /** Every problem it may answer with; any other is a defect and becomes a 500. */
-  problems: readonly ProblemCode[];
+  problems: readonly Code[];
   tableActions: readonly TableAction[];
   /** The kinds of items that it does this to. */
   tablePartitions: readonly Partition[];
-  /** A request and its answer, used by the documents and sent by the tests. */
-  example: { ids: InferInput<Ids>; body: InferInput<Body>; reply: InferOutput<Reply> };
+  /** A request and its answer, and a body with wrong fields in it: used by the documents and sent by the tests. */
+  example: { ids: InferInput<Ids>; body: InferInput<Body>; mistakes: object; reply: InferOutput<Reply> };
 };
 
 /** Declares an endpoint; gives back what it is given, with its types. */
@@ -66,6 +67,7 @@ export const defineEndpoint = <
   Ids extends GenericSchema<Record<PathParameter<Path>, string>>,
   Body extends GenericSchema,
   Reply extends GenericSchema,
+  Code extends ProblemCode,
 >(
-  endpoint: Endpoint<Path, Ids, Body, Reply>,
-): Endpoint<Path, Ids, Body, Reply> => endpoint;
+  endpoint: Endpoint<Path, Ids, Body, Reply, Code>,
+): Endpoint<Path, Ids, Body, Reply, Code> => endpoint;

@@ -4,17 +4,27 @@ import type { Change, Changed, Records } from '../../lib/domain/records.ts';
 import { orEmptyList, orNull, Timestamp } from '../../lib/domain/replies.ts';
 
 /** A client is known within its workspace only. */
-export const ClientIds = v.object({ workspaceId: Id, clientId: Id });
+export const ClientIds = v.object({
+  workspaceId: v.pipe(Id, v.description('The workspace that the client belongs to.')),
+  clientId: v.pipe(Id, v.description('The client.')),
+});
 export type ClientIds = v.InferOutput<typeof ClientIds>;
 
-const ContactMethod = fields({
-  type: v.picklist(
-    ['whatsapp', 'phone', 'email', 'fax', 'other'],
-    'must be one of whatsapp, phone, email, fax and other',
-  ),
-  value: text(1, 500),
-  isPreferred: v.boolean('must be true or false'),
-});
+const ContactMethod = v.pipe(
+  fields({
+    type: v.pipe(
+      v.picklist(
+        ['whatsapp', 'phone', 'email', 'fax', 'other'],
+        'must be one of whatsapp, phone, email, fax and other',
+      ),
+      v.description('The kind of contact.'),
+    ),
+    value: v.pipe(text(1, 500), v.description('The number or address.')),
+    isPreferred: v.pipe(v.boolean('must be true or false'), v.description('Whether to try this one first.')),
+  }),
+  v.title('ContactMethod'),
+  v.description('A way to reach the client.'),
+);
 
 const ContactMethods = v.pipe(
   list(ContactMethod, 1, 50),
@@ -23,37 +33,83 @@ const ContactMethods = v.pipe(
     (methods) => methods.filter(({ isPreferred }) => isPreferred).length === 1,
     'must have exactly one item with isPreferred true',
   ),
+  v.metadata({
+    contains: { type: 'object', properties: { isPreferred: { const: true } }, required: ['isPreferred'] },
+    minContains: 1,
+    maxContains: 1,
+  }),
 );
 
-const CustomField = fields({
-  fieldKey: text(1, 100),
-  value: v.union(
-    [text(0, 5000), v.boolean(), v.null(), StorableNumber, list(text(0, 5000), 0, 100)],
-    'must be text of at most 5000 characters, a boolean, null, a number, or a list of at most 100 texts',
-  ),
-});
+const CustomField = v.pipe(
+  fields({
+    fieldKey: v.pipe(text(1, 100), v.description('The key of the field. No two fields in a list may have the same.')),
+    value: v.pipe(
+      v.union(
+        [text(0, 5000), v.boolean(), v.null(), StorableNumber, list(text(0, 5000), 0, 100)],
+        'must be text of at most 5000 characters, a boolean, null, a number, or a list of at most 100 texts',
+      ),
+      v.description('Text, a boolean, `null`, a number, or a list of texts.'),
+    ),
+  }),
+  v.title('CustomField'),
+  v.description('A field of your own.'),
+);
 
 const CustomFields = v.pipe(list(CustomField, 0, 100), distinctBy('fieldKey'));
 
 /** What a caller may change of a client. Lists are replaced whole; `avatarUrl: null` takes the picture away. */
-export const ClientPatch = fields({
-  name: v.exactOptional(label(500)),
-  avatarUrl: v.exactOptional(v.nullable(HttpUrl)),
-  contactMethods: v.exactOptional(ContactMethods),
-  customFields: v.exactOptional(CustomFields),
-});
+export const ClientPatch = v.pipe(
+  fields({
+    name: v.exactOptional(v.pipe(label(500), v.description('The name of the client.'))),
+    avatarUrl: v.exactOptional(
+      v.pipe(
+        v.nullable(HttpUrl),
+        v.description('Where the picture of the client is; `null` takes it away. The service never fetches it.'),
+      ),
+    ),
+    contactMethods: v.exactOptional(
+      v.pipe(ContactMethods, v.description('All ways to reach the client: replaces the whole list.')),
+    ),
+    customFields: v.exactOptional(
+      v.pipe(CustomFields, v.description('All fields of your own: replaces the whole list, and `[]` clears it.')),
+    ),
+  }),
+  v.title('ClientPatch'),
+  v.description('What to change of a client. What is not sent stays as it is.'),
+);
 export type ClientPatch = v.InferOutput<typeof ClientPatch>;
 
 /** A client as it is answered. */
-export const Client = v.object({
-  id: v.string(),
-  name: v.string(),
-  avatarUrl: orNull(v.string()),
-  contactMethods: orEmptyList(v.object({ type: v.string(), value: v.string(), isPreferred: v.boolean() })),
-  customFields: orEmptyList(v.object({ fieldKey: v.string(), value: v.unknown() })),
-  createdAt: orNull(Timestamp),
-  updatedAt: orNull(Timestamp),
-});
+export const Client = v.pipe(
+  v.object({
+    id: v.pipe(v.string(), v.description('The id, as in the path.')),
+    name: v.pipe(v.string(), v.description('The name of the client.')),
+    avatarUrl: v.pipe(orNull(v.string()), v.description('Where the picture is; `null` if there is none.')),
+    contactMethods: v.pipe(
+      orEmptyList(
+        v.object({
+          type: v.pipe(v.string(), v.description('The kind of contact.')),
+          value: v.pipe(v.string(), v.description('The number or address.')),
+          isPreferred: v.pipe(v.boolean(), v.description('Whether to try this one first.')),
+        }),
+      ),
+      v.description('All ways to reach the client.'),
+    ),
+    customFields: v.pipe(
+      orEmptyList(
+        v.object({
+          fieldKey: v.pipe(v.string(), v.description('The key of the field.')),
+          value: v.pipe(v.unknown(), v.description('Any JSON value; what this endpoint stores is described there.')),
+        }),
+      ),
+      v.description('All fields of your own.'),
+    ),
+    createdAt: v.pipe(orNull(Timestamp), v.description('When the client was made, in UTC; `null` if not known.')),
+    updatedAt: v.pipe(orNull(Timestamp), v.description('When the client last changed, in UTC; `null` if not known.')),
+  }),
+  v.title('Client'),
+  v.description('A client as it is stored now.'),
+);
 
 /**
  * Changes the given fields of a client and no others.

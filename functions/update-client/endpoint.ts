@@ -24,6 +24,11 @@ export const updateClientEndpoint = defineEndpoint({
       contactMethods: [{ type: 'email', value: 'jane@example.com', isPreferred: true }],
       customFields: [{ fieldKey: 'notes', value: 'Updated notes' }],
     },
+    mistakes: {
+      name: '',
+      contactMethods: [{ type: 'pigeon', value: 'jane@example.com', isPreferred: true }],
+      nickname: 'Jane',
+    },
     reply: {
       client: {
         id: '507f1f77bcf86cd799439011',

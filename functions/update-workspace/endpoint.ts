@@ -28,6 +28,7 @@ export const updateWorkspaceEndpoint = defineEndpoint({
         whatsappReminderMessage: 'Reminder: [SESSION_NAME] on [SESSION_DATE] at [SESSION_TIME].',
       },
     },
+    mistakes: { name: '', email: 'newemail@example', labTemplates: { smsMessage: 'Your results are ready.' } },
     reply: {
       workspace: {
         id: '507f191e810c19729de860ea',

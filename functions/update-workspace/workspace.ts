@@ -3,35 +3,61 @@ import { EmailAddress, fields, Id, label, text } from '../../lib/domain/fields.t
 import type { Change, Changed, Records } from '../../lib/domain/records.ts';
 import { orNull, Timestamp } from '../../lib/domain/replies.ts';
 
-export const WorkspaceIds = v.object({ workspaceId: Id });
+export const WorkspaceIds = v.object({ workspaceId: v.pipe(Id, v.description('The workspace.')) });
 export type WorkspaceIds = v.InferOutput<typeof WorkspaceIds>;
 
 /** A message to patients; placeholders such as `[LINK]` are filled in by whoever sends it. */
-const Template = text(0, 2000);
+const template = (message: string) => v.exactOptional(v.pipe(text(0, 2000), v.description(message)));
+
+const LabTemplates = v.pipe(
+  fields({ smsDefaultMessage: template('The SMS about results; `[LINK]` is stored as sent.') }),
+  v.title('LabTemplates'),
+  v.description('Messages about laboratory results.'),
+);
+
+const SessionTemplates = v.pipe(
+  fields({
+    smsReminderMessage: template('The SMS before a session; placeholders are stored as sent.'),
+    whatsappReminderMessage: template('The WhatsApp message before a session; placeholders are stored as sent.'),
+  }),
+  v.title('SessionTemplates'),
+  v.description('Messages about sessions. One that is not sent stays as it is.'),
+);
 
 /** What a caller may change of a workspace. The templates are merged, one by one. */
-export const WorkspacePatch = fields({
-  name: v.exactOptional(label(120)),
-  slogan: v.exactOptional(label(160)),
-  labTemplates: v.exactOptional(fields({ smsDefaultMessage: v.exactOptional(Template) })),
-  sessionTemplates: v.exactOptional(
-    fields({
-      smsReminderMessage: v.exactOptional(Template),
-      whatsappReminderMessage: v.exactOptional(Template),
-    }),
-  ),
-  email: v.exactOptional(EmailAddress),
-});
+export const WorkspacePatch = v.pipe(
+  fields({
+    name: v.exactOptional(v.pipe(label(120), v.description('The name of the workspace.'))),
+    slogan: v.exactOptional(v.pipe(label(160), v.description('A line below the name.'))),
+    labTemplates: v.exactOptional(LabTemplates),
+    sessionTemplates: v.exactOptional(SessionTemplates),
+    email: v.exactOptional(
+      v.pipe(
+        EmailAddress,
+        v.description('The address of the workspace. No two workspaces have the same, letter case aside.'),
+      ),
+    ),
+  }),
+  v.title('WorkspacePatch'),
+  v.description('What to change of a workspace. What is not sent stays as it is.'),
+);
 export type WorkspacePatch = v.InferOutput<typeof WorkspacePatch>;
 
 /** A workspace as it is answered. */
-export const Workspace = v.object({
-  id: v.string(),
-  name: v.string(),
-  slogan: orNull(v.string()),
-  email: orNull(v.string()),
-  updatedAt: orNull(Timestamp),
-});
+export const Workspace = v.pipe(
+  v.object({
+    id: v.pipe(v.string(), v.description('The id, as in the path.')),
+    name: v.pipe(v.string(), v.description('The name of the workspace.')),
+    slogan: v.pipe(orNull(v.string()), v.description('A line below the name; `null` if there is none.')),
+    email: v.pipe(orNull(v.string()), v.description('The address of the workspace; `null` if there is none.')),
+    updatedAt: v.pipe(
+      orNull(Timestamp),
+      v.description('When the workspace last changed, in UTC; `null` if not known.'),
+    ),
+  }),
+  v.title('Workspace'),
+  v.description('A workspace as it is stored now.'),
+);
 
 /**
  * Changes the given fields of a workspace and no others. No two workspaces have the same e-mail address.

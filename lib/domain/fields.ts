@@ -2,17 +2,20 @@ import * as v from 'valibot';
 
 /**
  * The pieces that request schemas are made of. Every piece has a message of its own: valibot's default messages repeat
- * the value that was sent, and no answer of ours may.
+ * the value that was sent, and no answer of ours may. The documents are made of these pieces too: a pattern stands in them
+ * as it is, so it has no flag but `u`; the message of a check becomes a sentence; metadata adds the keywords of JSON Schema
+ * that valibot has no name for.
  */
 
 /** The id of a record: 1 to 64 letters, digits, `_` and `-`, so that it can never reach outside its part of a key. */
 export const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 
-const wellFormed = v.check(
+/** Holds for every text, so the documents say it once. */
+export const wellFormed = v.check(
   (text: string) => text.isWellFormed(),
   'must be well-formed Unicode, without lone surrogates',
 );
-const notBlank = v.regex(/\S/u, 'must not be only white space');
+const notBlank = v.regex(/^\s*\S/u, 'must not be only white space');
 const noControlCharacters = v.regex(/^\P{Cc}*$/u, 'must not contain control characters');
 
 /** Text of `min` to `max` Unicode code points, the unit of JSON Schema's `minLength`, kept exactly as sent. */
@@ -29,10 +32,8 @@ export const text = (min: number, max: number) => {
 /** A name that a person reads: text of 1 to `max` code points, not blank, on one line. */
 export const label = (max: number) => v.pipe(text(1, max), notBlank, noControlCharacters);
 
-const isHttpUrl = (text: string): boolean => {
-  if (!/^https?:\/\/[^\s\\@/?#]+(?:[/?#][^\s\\]*)?$/iu.test(text) || /\p{Cc}/u.test(text)) return false;
-  return URL.canParse(text);
-};
+const httpUrl = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s\\@/?#\p{Cc}]+(?:[/?#][^\s\\\p{Cc}]*)?$/u;
+const notHttpUrl = 'must be an absolute http or https URL without user name, white space or backslash';
 
 /**
  * An absolute `http:` or `https:` URL of at most 2,048 code points, kept as sent and never fetched. The parser of the URL
@@ -41,13 +42,14 @@ const isHttpUrl = (text: string): boolean => {
  */
 export const HttpUrl = v.pipe(
   text(1, 2048),
-  v.check(isHttpUrl, 'must be an absolute http or https URL without user name, white space or backslash'),
+  v.regex(httpUrl, notHttpUrl),
+  v.check((url) => URL.canParse(url), notHttpUrl),
 );
 
-const dotAtom = "[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*";
-const hostLabel = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
-const topLabel = '[a-z](?:[a-z0-9-]{0,61}[a-z0-9])';
-const emailPattern = new RegExp(`^(?=[^@]{1,64}@)${dotAtom}@(?:${hostLabel}\\.)+${topLabel}$`, 'i');
+const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+const hostLabel = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+const topLabel = '[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])';
+const emailPattern = new RegExp(`^(?=[^@]{1,64}@)${atom}(?:\\.${atom})*@(?:${hostLabel}\\.)+${topLabel}$`);
 
 /**
  * An e-mail address of at most 254 characters: a dot-atom of at most 64, `@`, and a host name with a dot (RFC 5321 §4.1.2).
@@ -56,6 +58,7 @@ const emailPattern = new RegExp(`^(?=[^@]{1,64}@)${dotAtom}@(?:${hostLabel}\\.)+
 export const EmailAddress = v.pipe(
   text(1, 254),
   v.regex(emailPattern, 'must be an e-mail address, such as jane@example.com'),
+  v.metadata({ format: 'email' }),
 );
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -69,9 +72,12 @@ export const fields = <Entries extends v.ObjectEntries>(entries: Entries) =>
     v.objectWithRest(entries, notAField, 'is required'),
   );
 
+const smallest = 1e-130;
+const beyond = 1e126;
+
 const isStorable = (number: number): boolean => {
   const magnitude = Math.abs(number);
-  return magnitude === 0 || (magnitude >= 1e-130 && magnitude < 1e126);
+  return magnitude === 0 || (magnitude >= smallest && magnitude < beyond);
 };
 
 /**
@@ -82,6 +88,11 @@ const isStorable = (number: number): boolean => {
 export const StorableNumber = v.pipe(
   v.number('must be a number'),
   v.check(isStorable, 'must be 0 or have a magnitude from 1e-130 to below 1e126'),
+  v.metadata({
+    exclusiveMinimum: -beyond,
+    exclusiveMaximum: beyond,
+    anyOf: [{ const: 0 }, { minimum: smallest }, { maximum: -smallest }],
+  }),
 );
 
 /** A list of `min` to `max` items. A list of another length is refused as a whole, its items unread. */
@@ -92,6 +103,7 @@ export const list = <Item extends v.GenericSchema>(item: Item, min: number, max:
     v.minLength(min, length),
     v.maxLength(max, length),
     v.array(item),
+    v.metadata({ minItems: min, maxItems: max }),
   );
 };
 

@@ -32,16 +32,21 @@ const answer = (
 export const success = (event: GatewayEvent, version: number, reply: unknown): GatewayResult =>
   answer(event, 200, 'application/json', reply, { etag: entityTagOf(version) });
 
-/** A problem as `application/problem+json` (RFC 9457); `instance` is the request id. */
-export const failure = (event: GatewayEvent, problem: Problem, permission: string): GatewayResult => {
-  const { status, title, detail } = problemAnswers[problem.code];
-  const body = {
-    type: `urn:problem-type:patchwork:${problem.code}`,
+/** Problem details (RFC 9457); `instance` is the request id. */
+export const problemDetails = ({ code, errors }: Problem, requestId: string) => {
+  const { status, title, detail } = problemAnswers[code];
+  return {
+    type: `urn:problem-type:patchwork:${code}`,
     title,
     status,
     detail,
-    instance: event.requestContext.requestId,
-    ...(problem.errors.length > 0 && { errors: problem.errors }),
+    instance: requestId,
+    ...(errors.length > 0 && { errors }),
   };
-  return answer(event, status, 'application/problem+json', body, problemHeaders(problem, permission));
+};
+
+/** A problem as `application/problem+json`. */
+export const failure = (event: GatewayEvent, problem: Problem, permission: string): GatewayResult => {
+  const details = problemDetails(problem, event.requestContext.requestId);
+  return answer(event, details.status, 'application/problem+json', details, problemHeaders(problem, permission));
 };

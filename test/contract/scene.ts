@@ -4,6 +4,7 @@ import type { Endpoint } from '../../lib/endpoint.ts';
 import { problemAnswers } from '../../lib/http/problem-answers.ts';
 import type { Item } from '../../lib/table/changes.ts';
 import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
+import { expectDocumented } from './documented.ts';
 import type { Promised, Sent } from './promises.ts';
 import type { Answer, Stage } from './stage.ts';
 
@@ -57,7 +58,9 @@ export const withScene = async (
       emailOf,
       send: async (sent, broken) => {
         const { send } = broken ? (stage.broken?.[broken] ?? stage) : stage;
-        return send(await requestOf(stage, endpoint, ids, withOwnEmail(sent, endpoint, emailOf('own'))));
+        const answer = await send(await requestOf(stage, endpoint, ids, withOwnEmail(sent, endpoint, emailOf('own'))));
+        expectDocumented(endpoint, answer);
+        return answer;
       },
       record: async () => (await stage.items([keyOf(ids)]))[0] ?? {},
       everything: () => stage.items(touched),

@@ -8,6 +8,7 @@ export const readyText = ({ url, token, database }: Service, seed: Seed): string
   const requests = endpoints.flatMap((endpoint) => curlLine(url, token, endpoint, ids) ?? []);
   return [
     `Patchwork listens on ${url}`,
+    `Open ${url}/ in a browser to read about it and to try it; ${url}/openapi.json is for programs.`,
     `Its database is ${database.endpoint}, table ${database.table}; any DynamoDB tool can look, with any credentials.`,
     '',
     ...(token === null

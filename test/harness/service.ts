@@ -10,7 +10,8 @@ import { type Synthesised, synthesise } from './synthesise.ts';
 export type ServiceOptions = DatabaseOptions & {
   /** 0, or none given, for any that is free. */
   port?: number;
-  pages?: readonly Page[];
+  /** What to serve beside the API, given the token that is in force. */
+  pages?: (token: string | null) => readonly Page[];
   /** Whether the functions' bundles are run, as they would be deployed, or their source. */
   isBundled?: boolean;
   /** Takes a line for each request, and what the functions write. */
@@ -39,7 +40,7 @@ const mostWorkspaces = 50;
  * @throws CommandError if something is missing or in the way; then nothing is left running
  */
 export const startService = async (options: ServiceOptions = {}): Promise<Service> => {
-  const { seed = demoSeed, environment = process.env, port = 0, pages = [], log = () => {} } = options;
+  const { seed = demoSeed, environment = process.env, port = 0, pages = () => [], log = () => {} } = options;
   const { isBundled = false } = options;
   const opened: { close(): Promise<void> }[] = [];
   const opening = async <Opened extends { close(): Promise<void> }>(start: Promise<Opened>): Promise<Opened> => {
@@ -62,10 +63,11 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
         return backend.routes;
       },
     };
-    const { url } = await opening(startGateway(Object.assign(current, { pages, port, log })));
+    const token = (await signToken?.(allOf(seed))) ?? null;
+    const { url } = await opening(startGateway(Object.assign(current, { pages: pages(token), port, log })));
     return {
       url,
-      token: (await signToken?.(allOf(seed))) ?? null,
+      token,
       signToken,
       database: { endpoint: database.endpoint, table: database.table },
       reload: async () => {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { CommandError, messageOf, parsed, runCommand } from './command.ts';
 import { demoSeed } from './demo-seed.ts';
 import { readyText } from './ready-text.ts';
+import { referencePages } from './reference-page.ts';
 import { readSeed } from './seed.ts';
 import { type Service, startService } from './service.ts';
 import { watchFolders } from './watch.ts';
@@ -96,7 +97,8 @@ await runCommand(async () => {
     process.exit(0);
   });
   const log = (text: string) => void output.write(`${text}\n`);
-  service = await startService({ port, data: values.data, seed, isBundled: values.bundled, log });
+  const { data, bundled: isBundled } = values;
+  service = await startService({ port, data, seed, isBundled, pages: referencePages, log });
   reloadOnChange(service, log);
 
   const { url, token, database } = service;

@@ -1,0 +1,21 @@
+import { type ClientOptions, operation } from '../lib/client.ts';
+import type { updateClientEndpoint } from './update-client/endpoint.ts';
+import type { updateWorkspaceEndpoint } from './update-workspace/endpoint.ts';
+
+export {
+  type Answer,
+  type ClientOptions,
+  type Operation,
+  type Patch,
+  type RequestOptions,
+  UnexpectedAnswerError,
+} from '../lib/client.ts';
+
+/**
+ * A client of the API for TypeScript, in Node and browsers: one function per endpoint, typed by its declaration. Of the
+ * declarations it imports the types only, so it stands on nothing.
+ */
+export const createClient = (options: ClientOptions) => ({
+  updateClient: operation<typeof updateClientEndpoint>('/v1/workspace/{workspaceId}/clients/{clientId}', options),
+  updateWorkspace: operation<typeof updateWorkspaceEndpoint>('/v1/workspace/{workspaceId}', options),
+});

@@ -1,0 +1,10 @@
+import { openApiOf } from '../lib/openapi/document.ts';
+import about from '../package.json' with { type: 'json' };
+import * as declarations from './index.ts';
+
+/** The OpenAPI document of the API; `functions/openapi.json` is a copy of it for those who do not run this. */
+export const openApi = openApiOf(Object.values(declarations), about);
+
+export const openApiText = `${JSON.stringify(openApi, null, 2)}\n`;
+
+if (import.meta.main) process.stdout.write(openApiText);

@@ -1,0 +1,69 @@
+import { entityTagOf, ifMatchPattern } from '../http/preconditions.ts';
+import type { Example, Header, Parameter } from './types.ts';
+
+export const exampleRequestId = 'JKJaXmPLvHcESHA=';
+
+/** In the examples, a record is at one version before an update, and at the next one after it. */
+const versionBefore = 7;
+export const storedVersion = versionBefore + 1;
+
+type Described = Pick<Header, 'description' | 'schema'>;
+
+const responseHeaders = {
+  ETag: {
+    description: 'The version of the stored record, as a strong entity tag. Send it back in `If-Match`.',
+    schema: { type: 'string', pattern: '^"[^"]*"$' },
+  },
+  'X-Request-Id': {
+    description: 'The id of the request, in every answer: name it when you ask for help.',
+    schema: { type: 'string', minLength: 1 },
+  },
+  'WWW-Authenticate': {
+    description: 'How to authenticate (RFC 6750).',
+    schema: { type: 'string', pattern: '^Bearer( |$)' },
+  },
+  'Accept-Patch': {
+    description: 'The media types that a patch may have (RFC 5789).',
+    schema: { type: 'string' },
+  },
+  'Retry-After': {
+    description: 'How long to wait, in seconds.',
+    schema: { type: 'integer', minimum: 0 },
+  },
+} satisfies Record<string, Described>;
+
+/** The precondition of a request. */
+export const ifMatchParameter: Parameter = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description:
+    'The versions that the change is meant for: an `ETag` as it was answered, several, or `*`. If the record is at none of ' +
+    'them, nothing is changed and the answer is 412; unless the change is in the record already. A weak tag never matches.',
+  schema: { type: 'string', pattern: ifMatchPattern.source, examples: [entityTagOf(versionBefore)] },
+};
+
+/** The headers of a successful answer. */
+export const successHeaders = () => headersOf([['success', { etag: entityTagOf(storedVersion) }]]);
+
+/** The headers of a response that several things may cause, with what each of them sends. */
+export const headersOf = (sent: readonly (readonly [string, Record<string, string>])[]): Record<string, Header> => {
+  const all = sent.map(([cause, headers]) => [cause, { ...headers, 'x-request-id': exampleRequestId }] as const);
+  const described = Object.entries<Described>(responseHeaders).flatMap(([name, header]) => {
+    const values = all.flatMap(([cause, headers]) => {
+      const value = new Map(Object.entries(headers)).get(name.toLowerCase());
+      return value === undefined ? [] : [[cause, { value: inType(header, value) }] as const];
+    });
+    const required = values.length === all.length;
+    return values.length === 0 ? [] : [[name, { ...header, required, ...exampleIn(values) }] as const];
+  });
+  return Object.fromEntries(described);
+};
+
+const inType = ({ schema }: Described, value: string) => (schema.type === 'integer' ? Number(value) : value);
+
+/** One example if all are the same, and otherwise one for each. */
+const exampleIn = (values: readonly (readonly [string, Example])[]): Pick<Header, 'example' | 'examples'> => {
+  const distinct = new Set(values.map(([, { value }]) => value));
+  return distinct.size === 1 ? { example: [...distinct][0] } : { examples: Object.fromEntries(values) };
+};

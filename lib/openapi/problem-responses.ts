@@ -1,0 +1,127 @@
+import { type GenericSchema, safeParse } from 'valibot';
+import { Problem, type ProblemCode } from '../domain/problem.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { problemDetails } from '../http/answer.ts';
+import { fieldErrorsOf } from '../http/field-errors.ts';
+import { problemAnswers, problemHeaders } from '../http/problem-answers.ts';
+import { tooLarge } from '../table/database-errors.ts';
+import { exampleRequestId, headersOf, storedVersion } from './headers.ts';
+import type { JsonSchema } from './json-schema.ts';
+import type { Response } from './types.ts';
+
+/** What every error answers (RFC 9457), and what one about fields answers besides. */
+export const problemSchemas: Record<'Problem' | 'FieldsProblem', JsonSchema> = {
+  Problem: {
+    type: 'object',
+    title: 'Problem',
+    description: 'Problem details (RFC 9457). Branch on `type`; the other members are for people.',
+    properties: {
+      type: {
+        type: 'string',
+        description: 'What is wrong, as a name that stays the same.',
+        examples: [problemDetails(new Problem('not-found'), '').type],
+      },
+      title: { type: 'string', description: 'What is wrong, in a few words.', examples: ['Not found'] },
+      status: { type: 'integer', description: 'The status of the answer.', examples: [404] },
+      detail: {
+        type: 'string',
+        description: 'What to do about it. Never repeats a value that was sent.',
+        examples: [problemAnswers['not-found'].detail],
+      },
+      instance: {
+        type: 'string',
+        description: 'The request id, as in `X-Request-Id`: name it when you ask for help.',
+        examples: [exampleRequestId],
+      },
+    },
+    required: ['type', 'title', 'status', 'detail', 'instance'],
+  },
+  FieldsProblem: {
+    title: 'FieldsProblem',
+    description: 'Problem details that list every wrong field.',
+    allOf: [
+      { $ref: '#/components/schemas/Problem' },
+      {
+        type: 'object',
+        properties: {
+          errors: {
+            type: 'array',
+            description: 'Every wrong field, once.',
+            minItems: 1,
+            items: {
+              type: 'object',
+              properties: {
+                pointer: {
+                  type: 'string',
+                  description: 'Where it is in the body: a JSON pointer (RFC 6901); the empty one is the whole body.',
+                  examples: ['/contactMethods/0/type'],
+                },
+                detail: {
+                  type: 'string',
+                  description: 'What is wrong with it: completes a sentence that begins with the field.',
+                  examples: ['must be one of whatsapp, phone, email, fax and other'],
+                },
+              },
+              required: ['pointer', 'detail'],
+            },
+          },
+        },
+        required: ['errors'],
+      },
+    ],
+  },
+};
+
+type Declared = Pick<Endpoint, 'problems' | 'permission' | 'body' | 'example'>;
+
+/** The responses for every problem that an endpoint declares, by status, with an example for each. */
+export const problemResponses = (endpoint: Declared): Record<string, Response> => {
+  const byStatus = Map.groupBy(endpoint.problems, (code) => problemAnswers[code].status);
+  const responses = [...byStatus].map(([status, codes]) => [status, responseOf(endpoint, status, codes)] as const);
+  return Object.fromEntries(responses);
+};
+
+const responseOf = (endpoint: Declared, status: number, codes: readonly ProblemCode[]): Response => {
+  const problems = codes.map((code) => exampleOf(code, endpoint));
+  const examples = problems.map((problem) => {
+    const { title: summary } = problemAnswers[problem.code];
+    return [problem.code, { summary, value: problemDetails(problem, exampleRequestId) }] as const;
+  });
+  return {
+    description: codes.map(inMarkdown).join('\n\n'),
+    headers: headersOf(problems.map((problem) => [problem.code, problemHeaders(problem, endpoint.permission)])),
+    content: {
+      'application/problem+json': { schema: schemaOf(status, problems), examples: Object.fromEntries(examples) },
+    },
+  };
+};
+
+const inMarkdown = (code: ProblemCode): string => {
+  const { title, detail } = problemAnswers[code];
+  return `**${title}.** ${detail.replaceAll('<', '&lt;')}`;
+};
+
+const schemaOf = (status: number, problems: readonly Problem[]): JsonSchema => {
+  const name = problems.every(({ errors }) => errors.length > 0) ? 'FieldsProblem' : 'Problem';
+  const types = problems.map((problem) => problemDetails(problem, '').type);
+  return {
+    $ref: `#/components/schemas/${name}`,
+    properties: { type: { enum: types }, status: { const: status } },
+  };
+};
+
+/** A problem as it is thrown: the errors about fields are those that the schema finds in the declared mistakes. */
+const exampleOf = (code: ProblemCode, { body, example }: Pick<Declared, 'body' | 'example'>): Problem => {
+  switch (code) {
+    case 'invalid-fields':
+      return new Problem(code, { errors: errorsIn(body, example.mistakes) });
+    case 'record-too-large':
+      return tooLarge(undefined);
+    case 'stale-version':
+      return new Problem(code, { version: storedVersion });
+    default:
+      return new Problem(code);
+  }
+};
+
+const errorsIn = (body: GenericSchema, mistakes: unknown) => fieldErrorsOf(safeParse(body, mistakes).issues);
