@@ -11,7 +11,8 @@ import { updateItem } from './update-item.ts';
 /**
  * The records of a table. An update is one conditional UpdateItem, and a refusal tells everything in the same round trip:
  * no item, an item that already is as asked, or another version. A second one is needed only when the stored `updatedAt`
- * is ahead of this machine's clock, when an e-mail address changes, or when more than a hundred versions are expected.
+ * is ahead of this machine's clock or not written as ours are, when an e-mail address changes, or when more than a hundred
+ * versions are expected.
  */
 export const recordsIn = (table: Table): Records => ({
   update: async (update) => {
