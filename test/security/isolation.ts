@@ -79,7 +79,7 @@ export const callers: readonly Caller[] = [
   {
     says: 'permissions joined by something other than a space',
     standing: 'powerless',
-    claims: (it, other) => ({ workspaceId: 'own', permissions: `${other},${it}\t${it}\n${it};${it}` }),
+    claims: (it, other) => ({ workspaceId: 'own', permissions: `${other},${it},\t${it}\t\n${it}\n;${it};` }),
   },
   {
     says: 'permissions of other types',
