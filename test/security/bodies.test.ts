@@ -14,7 +14,7 @@ const subjects = {
   workspace: { path: '/v1/workspace/own', key: keyOf({ workspaceId: 'own' }) },
 } as const;
 type Subject = keyof typeof subjects;
-const both = Object.keys(subjects) as Subject[];
+const both = ['client', 'workspace'] as const satisfies readonly Subject[];
 
 let target: Target;
 let authorization: string;

@@ -79,7 +79,7 @@ export const callers: readonly Caller[] = [
   {
     says: 'permissions joined by something other than a space',
     standing: 'powerless',
-    claims: (it, other) => ({ workspaceId: 'own', permissions: `${other},${it}\t${it}\n${it};${it}` }),
+    claims: (it, other) => ({ workspaceId: 'own', permissions: `${other},${it},\t${it}\t\n${it}\n;${it};` }),
   },
   {
     says: 'permissions of other types',
@@ -155,16 +155,23 @@ export type Owed = Record<Standing, 200 | 401 | 403 | 404>;
 /** A path to ask for. Records of which a caller may not know must be answered like those that do not exist. */
 export type Aim = { says: string; path: string; owed: Owed };
 
-const owed = (nobody: 401, powerless: 403, own: number, foreign: number, both: number, odd: 403 | 404): Owed =>
-  ({ nobody, powerless, own, foreign, both, odd }) as Owed;
+type Status = Owed[Standing];
+const owed = (own: Status, foreign: Status, both: Status, odd: Status): Owed => ({
+  nobody: 401,
+  powerless: 403,
+  own,
+  foreign,
+  both,
+  odd,
+});
 
-//                              nobody powerless own foreign both odd
-const ofOwn = owed(401, 403, 200, 403, 200, 403);
-const ofForeign = owed(401, 403, 403, 200, 200, 403);
-const missingInOwn = owed(401, 403, 404, 403, 404, 403);
-const missingInForeign = owed(401, 403, 403, 404, 404, 403);
-const ofNobody = owed(401, 403, 403, 403, 403, 403);
-const ofOddities = owed(401, 403, 403, 403, 403, 404);
+//                       own foreign both odd
+const ofOwn = owed(200, 403, 200, 403);
+const ofForeign = owed(403, 200, 200, 403);
+const missingInOwn = owed(404, 403, 404, 403);
+const missingInForeign = owed(403, 404, 404, 403);
+const ofNobody = owed(403, 403, 403, 403);
+const ofOddities = owed(403, 403, 403, 404);
 const noRoute: Owed = { nobody: 404, powerless: 404, own: 404, foreign: 404, both: 404, odd: 404 };
 
 const workspace = (id: string) => `/v1/workspace/${id}`;

@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
 import { updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoint.ts';
 import { Problem } from '../../lib/domain/problem.ts';
-import { handle } from '../../lib/http/handle.ts';
+import { handle, type Live } from '../../lib/http/handle.ts';
 import { eventOf } from '../harness/event.ts';
 import type { Route } from '../harness/routes.ts';
 
@@ -13,15 +13,13 @@ export type Outcome = { status: number | undefined; size: number };
 const noRecord = async (): Promise<never> => {
   throw new Problem('not-found');
 };
-const live = {
+const live: Live = {
   verify: async () => ({
     subject: 'caller',
     grants: new Map([['own', new Set(['clients.update', 'workspace.update'])]]),
   }),
   records: { update: noRecord },
-  reportDefect: (error: unknown) => {
-    throw error;
-  },
+  log: { level: 'SILENT', namespace: '', write: () => {} },
 };
 const handlers = [handle(updateClientEndpoint, noRecord, live), handle(updateWorkspaceEndpoint, noRecord, live)];
 

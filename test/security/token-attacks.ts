@@ -109,18 +109,18 @@ const signatureAttacks = (issuer: Issuer): Attack[] => {
   const bytes = Buffer.from(signature, 'base64url');
   const withSignature = (changed: Buffer) => `${header}.${body}.${changed.toString('base64url')}`;
   return [
-    ...[
-      ['r and s zero (CVE-2022-21449)', [zero, zero]],
-      ['r zero', [zero, bytes.subarray(32)]],
-      ['s zero', [bytes.subarray(0, 32), zero]],
-      ['r and s one', [one, one]],
-      ['r and s the order of the curve', [orderOfP256, orderOfP256]],
-      ['r and s swapped', [bytes.subarray(32), bytes.subarray(0, 32)]],
-      ['nothing but zeroes of another length', [Buffer.alloc(96)]],
-      ['half of the signature', [bytes.subarray(0, 32)]],
-      ['the signature and a byte more', [bytes, Buffer.from([0])]],
-      ['a signature in DER', [Buffer.from([0x30, 0x06, 2, 1, 0, 2, 1, 0])]],
-    ].map(([says, parts]) => refused(`ES256: ${says}`, withSignature(Buffer.concat(parts as Buffer[])))),
+    ...Object.entries({
+      'r and s zero (CVE-2022-21449)': [zero, zero],
+      'r zero': [zero, bytes.subarray(32)],
+      's zero': [bytes.subarray(0, 32), zero],
+      'r and s one': [one, one],
+      'r and s the order of the curve': [orderOfP256, orderOfP256],
+      'r and s swapped': [bytes.subarray(32), bytes.subarray(0, 32)],
+      'nothing but zeroes of another length': [Buffer.alloc(96)],
+      'half of the signature': [bytes.subarray(0, 32)],
+      'the signature and a byte more': [bytes, Buffer.from([0])],
+      'a signature in DER': [Buffer.from([0x30, 0x06, 2, 1, 0, 2, 1, 0])],
+    }).map(([says, parts]) => refused(`ES256: ${says}`, withSignature(Buffer.concat(parts)))),
     refused('RS256: nothing but zeroes', compact(rsa, claims, fixed(Buffer.alloc(256)))),
     refused('RS256: the number one', compact(rsa, claims, fixed(Buffer.concat([Buffer.alloc(255), Buffer.from([1])])))),
     refused('RS256: one byte', compact(rsa, claims, fixed(Buffer.from([0])))),

@@ -10,6 +10,7 @@ describe('grantsIn', () => {
     ['several workspaces', { workspaces: { w1: ['a', 'b'], w2: ['c'] } }, { w1: ['a', 'b'], w2: ['c'] }],
     ['one workspace with a list', { workspaceId: 'w1', permissions: ['a', 'b'] }, { w1: ['a', 'b'] }],
     ['one workspace with a string', { workspaceId: 'w1', permissions: 'a b' }, { w1: ['a', 'b'] }],
+    ['a string that only spaces divide', { workspaceId: 'w1', permissions: 'a,b\tc d' }, { w1: ['a,b\tc', 'd'] }],
     ['both forms', { workspaces: { w1: ['a'] }, workspaceId: 'w1', permissions: 'b' }, { w1: ['a', 'b'] }],
   ])('reads %s', (_, claims, expected) => {
     expect(granted(claims)).toEqual(expected);

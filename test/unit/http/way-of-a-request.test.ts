@@ -24,7 +24,7 @@ const played = async ({
 }: Sent) => {
   const tokens: string[] = [];
   const updates: RecordUpdate[] = [];
-  const defects: unknown[] = [];
+  const defects: string[] = [];
   const grants = new Map([
     ['w1', new Set(['workspace.update'])],
     ['w2', new Set(['clients.update'])],
@@ -42,7 +42,7 @@ const played = async ({
         return { version: 4, fields: { name: 'a' } };
       },
     },
-    reportDefect: (error) => defects.push(error),
+    log: { level: 'ERROR', namespace: '', write: (line) => defects.push(line) },
   });
   const headers = { authorization, 'content-type': contentType, ...(ifMatch !== undefined && { 'if-match': ifMatch }) };
   const arrival = { sourceIp: '', port: 443, requestId: 'r', receivedAt: new Date() };
