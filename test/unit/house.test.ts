@@ -30,6 +30,10 @@ const arrows: Record<string, Arrow> = {
     mayImport: /^functions\/[^/]+\/endpoint\.ts$/,
   },
   'the domain knows valibot and itself': { files: /^lib\/domain\//, mayImport: /^(valibot|lib\/domain\/.+)$/ },
+  'nothing that runs on Lambda knows the documents': {
+    files: /^(functions\/[^/]+\/|lib\/(?!openapi\/))/,
+    neverImports: /^(lib\/openapi\/|@valibot\/to-json-schema)/,
+  },
   'lib never imports functions': { files: /^lib\//, neverImports: /^(functions|infra|test)\// },
   'lib/http and lib/table never import each other': {
     files: /^lib\/(http|table)\//,

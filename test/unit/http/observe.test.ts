@@ -25,7 +25,7 @@ const endpoint = defineEndpoint({
   problems: commonProblems,
   tableActions: [],
   tablePartitions: [],
-  example: { ids: { workspaceId: 'w1' }, body: { name: secret }, reply: { name: secret } },
+  example: { ids: { workspaceId: 'w1' }, body: { name: secret }, mistakes: {}, reply: { name: secret } },
 });
 
 type Attempt = { level?: LogLevel; workspaceId?: string; authorization?: string; update?: () => unknown };
