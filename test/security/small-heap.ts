@@ -19,9 +19,13 @@ const live = {
     grants: new Map([['own', new Set(['clients.update', 'workspace.update'])]]),
   }),
   records: { update: noRecord },
-  reportDefect: (error: unknown) => {
-    throw error;
-  },
+  log: {
+    level: 'ERROR',
+    namespace: 'security',
+    write: (line: string) => {
+      throw new Error(line);
+    },
+  } as const,
 };
 const handlers = [handle(updateClientEndpoint, noRecord, live), handle(updateWorkspaceEndpoint, noRecord, live)];
 
