@@ -14,11 +14,17 @@ const { VITEST_REPORT: report } = process.env;
 /** What the AWS SDK signs with; a local engine takes anything. */
 const localAccount = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 
+/**
+ * The deployed stage that the contract is to be held against, if any. Vite gives the tests a `BASE_URL` of its own, a path, so
+ * they get this by another name.
+ */
+const { BASE_URL: stageUrl = '' } = process.env;
+
 export default defineConfig({
   test: {
     projects: [
       suite('unit'),
-      suite('contract'),
+      suite('contract', { env: { API_URL: stageUrl } }),
       suite('integration'),
       suite('faults', { env: localAccount, maxConcurrency: 20, testTimeout: 240_000 }),
       suite('security'),

@@ -161,7 +161,7 @@ export const throughGateway = async (): Promise<Stage> => {
 
 const Deployed = v.object({
   API_URL: v.pipe(v.string(), v.url()),
-  TABLE_NAME: v.string('TABLE_NAME must name the table of the stage at API_URL'),
+  TABLE_NAME: v.string('TABLE_NAME must name the table of the stage at BASE_URL'),
   DYNAMODB_ENDPOINT: v.optional(v.string()),
   WORKSPACE_ID: v.optional(v.string()),
   TOKEN_OWNER: v.optional(v.string()),
@@ -171,9 +171,10 @@ const Deployed = v.object({
 });
 
 /**
- * A stage that runs somewhere: `API_URL` is where, `TABLE_NAME` its table, to which the AWS SDK's usual variables give
- * access. Tokens are signed with the local key, which a sandbox trusts. A stage with another issuer is given tokens for
- * one workspace in `WORKSPACE_ID`, `TOKEN_OWNER`, `TOKEN_STRANGER`, `TOKEN_POWERLESS` and `TOKEN_EXPIRED`.
+ * A stage that runs somewhere: `BASE_URL` is where (it arrives here as `API_URL`), `TABLE_NAME` its table, to which the AWS
+ * SDK's usual variables give access. Tokens are signed with the local key, which a sandbox trusts. A stage with another
+ * issuer is given tokens for one workspace in `WORKSPACE_ID`, `TOKEN_OWNER`, `TOKEN_STRANGER`, `TOKEN_POWERLESS` and
+ * `TOKEN_EXPIRED`.
  */
 export const deployed = async (): Promise<Stage> => {
   const given = v.parse(Deployed, outside);
@@ -196,10 +197,10 @@ export const deployed = async (): Promise<Stage> => {
   };
 };
 
-/** Whether the suite is pointed at a stage. (`BASE_URL` would be Vite's own, whatever the environment says.) */
+/** Whether the suite is pointed at a stage. */
 export const isDeployed = URL.canParse(outside.API_URL ?? '');
 
-/** The stages to be held to the contract: the one at `API_URL`, or else the local ones. */
+/** The stages to be held to the contract: the one at `BASE_URL`, or else the local ones. */
 export const stages: Record<string, () => Promise<Stage>> = isDeployed
   ? { deployed }
   : { 'in process': inProcess, 'through the local gateway': throughGateway };

@@ -27,7 +27,7 @@ export const holdToContract = async ({ url, table, environment, exceptions = [] 
   const skipped = exceptions.length === 0 ? [] : ['--testNamePattern', `^(?!.*(${exceptions.join('|')}))`];
   const code = await run('vitest', ['run', '--project', 'contract', ...skipped], {
     ...environment,
-    API_URL: url,
+    BASE_URL: url,
     TABLE_NAME: table,
   });
   if (code !== 0) throw new CommandError(`${url} does not keep the contract: see above.`);
