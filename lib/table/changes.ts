@@ -26,7 +26,7 @@ export const isUnset = (value: Value): boolean => value === null || (Array.isArr
 /** Whether an item already is as every change would make it. */
 export const holdsAll = (item: Item, changes: readonly AttributeChange[]): boolean =>
   changes.every(({ attribute, value }) => {
-    const stored = item[attribute];
+    const stored = Object.hasOwn(item, attribute) ? item[attribute] : undefined;
     return isDeepStrictEqual(stored, value) || (isUnset(value) && stored === undefined);
   });
 

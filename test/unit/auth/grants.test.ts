@@ -18,6 +18,7 @@ describe('grantsIn', () => {
 
   test.each([
     ['nothing', {}],
+    ['no workspaces', { workspaces: null }],
     ['a list of workspaces', { workspaces: [['a']] }],
     ['workspaces as text', { workspaces: 'w1' }],
     ['permissions without a workspace', { permissions: ['a'] }],

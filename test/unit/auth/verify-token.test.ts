@@ -32,9 +32,15 @@ describe('tokenVerifier', () => {
   test.each([
     ['an audience that is one of several', { ...good, aud: ['other', 'audience'] }],
     ['clocks that are within tolerance', { ...good, iat: now + 3, nbf: now + 3, exp: now - 2 }],
+    ['a subject of 255 characters', { ...good, sub: 'me'.padEnd(255) }],
     ['an expiry far in the future', { ...good, exp: 253_402_300_799 }],
   ])('takes %s', async (_, claims) => {
-    await expect(verify(await signed(claims))).resolves.toMatchObject({ subject: 'me' });
+    await expect(verify(await signed(claims))).resolves.toMatchObject({ subject: expect.stringMatching(/^me/) });
+  });
+
+  test('takes a token whose other claims no number of JavaScript can hold', async () => {
+    const claims = JSON.stringify(good).replace('{', '{"balance":12345678901234567890,"constructor":1,');
+    await expect(verify(await signedText(claims))).resolves.toMatchObject({ subject: 'me' });
   });
 
   test.each([

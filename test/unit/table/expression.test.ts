@@ -21,6 +21,13 @@ describe('changesIn', () => {
   });
 });
 
+describe('holdsAll', () => {
+  test('finds no value under a name that every object has', () => {
+    expect(holdsAll({}, [{ attribute: 'toString', value: null }])).toBe(true);
+    expect(holdsAll({}, [{ attribute: 'toString', value: 'x' }])).toBe(false);
+  });
+});
+
 describe('withChanges', () => {
   test('leaves an item that holds every change, and all else as it was', () => {
     const item = fc.dictionary(fc.string(), fc.string());
