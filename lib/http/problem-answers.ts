@@ -1,6 +1,6 @@
 import type { Problem, ProblemCode } from '../domain/problem.ts';
+import { patchMediaTypes } from './media-types.ts';
 import { entityTagOf } from './preconditions.ts';
-import { patchMediaTypes } from './read-patch.ts';
 
 type ProblemAnswer = { status: number; title: string; detail: string };
 

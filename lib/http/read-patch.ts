@@ -6,10 +6,8 @@ import { Problem } from '../domain/problem.ts';
 import { flawsIn } from '../json-flaws.ts';
 import { fieldErrorsOf } from './field-errors.ts';
 import { type GatewayEvent, headerOf, type Read } from './gateway-event.ts';
+import { patchMediaTypes } from './media-types.ts';
 import { expectedVersionsIn } from './preconditions.ts';
-
-/** The media types of a patch: the one that the published page names, and the exact one (RFC 7396). */
-export const patchMediaTypes = ['application/json', 'application/merge-patch+json'];
 
 /** The largest body, in bytes. */
 export const largestBody = 256 * 1024;

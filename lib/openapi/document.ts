@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint.ts';
-import { largestBody, patchMediaTypes } from '../http/read-patch.ts';
+import { patchMediaTypes } from '../http/media-types.ts';
+import { largestBody } from '../http/read-patch.ts';
 import { type Components, namedSchemas } from './components.ts';
 import { ifMatchParameter, successHeaders } from './headers.ts';
 import { type JsonSchema, jsonSchemaOf } from './json-schema.ts';

@@ -21,6 +21,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => service?.close());
 
+const root = join(import.meta.dirname, '..', '..');
+
 type Fetch = typeof globalThis.fetch;
 
 /** `fetch`, but for what becomes of the first answers. */
@@ -205,11 +207,11 @@ describe('the types of the client', () => {
   });
 });
 
-test('another package can import the client', async () => {
+test('another package can import the client, and has its types', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'patchwork-caller-'));
   try {
     mkdirSync(join(directory, 'node_modules'));
-    symlinkSync(join(import.meta.dirname, '..', '..'), join(directory, 'node_modules', 'patchwork'));
+    symlinkSync(root, join(directory, 'node_modules', 'patchwork'));
     writeFileSync(
       join(directory, 'caller.mjs'),
       `import { createClient } from 'patchwork/client';
@@ -217,11 +219,22 @@ test('another package can import the client', async () => {
        const answer = await client.updateClient(${JSON.stringify(ids)}, { name: 'Called' });
        console.log(answer.status, answer.reply.client.name);`,
     );
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['caller.mjs'], {
-      cwd: directory,
-      env: { ...process.env, URL: service.url, TOKEN: token },
-    });
-    expect({ stdout, stderr }).toEqual({ stdout: '200 Called\n', stderr: '' });
+    const inDirectory = { cwd: directory, env: { ...process.env, URL: service.url, TOKEN: token } };
+    const called = await promisify(execFile)(process.execPath, ['caller.mjs'], inDirectory);
+    expect(called).toEqual({ stdout: '200 Called\n', stderr: '' });
+
+    writeFileSync(
+      join(directory, 'caller.mts'),
+      `import { createClient } from 'patchwork/client';
+       const client = createClient({ baseUrl: 'http://localhost', token: '' });
+       const answer = await client.updateClient(${JSON.stringify(ids)}, { name: 'Typed' });
+       // @ts-expect-error: a number is no name
+       if (answer.status === 200) answer.reply.client.name satisfies number;
+       if (answer.status === 412) answer.etag satisfies string;`,
+    );
+    const strict = ['--strict', '--noEmit', '--allowImportingTsExtensions', '--module', 'nodenext', '--types', ''];
+    const tsc = join(root, 'node_modules', '.bin', 'tsc');
+    await promisify(execFile)(tsc, [...strict, '--lib', 'es2024,dom', 'caller.mts'], inDirectory);
   } finally {
     rmSync(directory, { recursive: true });
   }
