@@ -28,7 +28,7 @@ export default defineConfig({
       suite('integration'),
       suite('faults', { env: localAccount, maxConcurrency: 20, testTimeout: 240_000 }),
       suite('security'),
-      suite('infra'),
+      suite('infra', { env: { CDK_VALIDATION: 'false' } }),
       suite('page'),
     ],
     reporters: report === undefined ? ['default'] : ['default', 'json'],

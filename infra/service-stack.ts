@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { alarmsFor } from './alarms.ts';
+import { Alarms } from './alarms.ts';
 import { sourceOf } from './bundling.ts';
 import { dashboardFor } from './dashboard.ts';
 import type { Declaration } from './declaration.ts';
@@ -43,7 +43,7 @@ export class ServiceStack extends Stack {
       return one;
     });
     const watched = { settings, api, functions, table };
-    const alarms = alarmsFor(this, watched);
+    const alarms = new Alarms(this, watched);
     const dashboardUrl = dashboardFor(this, watched, alarms);
     if (settings.rollout === 'gradual') rollOut(this, functions, alarms);
 

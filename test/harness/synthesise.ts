@@ -60,6 +60,6 @@ const runApp = async (output: string, settings: object): Promise<void> => {
 
 /** The module of a function in its folder: a bundle, or else its source. */
 const moduleIn = (folder: string, name: string): string => {
-  const bundle = join(folder, `${name}.js`);
-  return existsSync(bundle) ? bundle : join(folder, `${name}.ts`);
+  const bundle = ['mjs', 'js'].map((ending) => join(folder, `${name}.${ending}`)).find((file) => existsSync(file));
+  return bundle ?? join(folder, `${name}.ts`);
 };

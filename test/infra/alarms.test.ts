@@ -1,10 +1,26 @@
-import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { describe, expect, test } from 'vitest';
-import { contexts, endpoints, idOf, templateOf, thirdEndpoint } from './synthesise.ts';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { Problem } from '../../lib/domain/problem.ts';
+import { observe } from '../../lib/http/observe.ts';
+import { alarmTopic, contexts, endpoints, idOf, issuer, stackOf, templateOf, thirdEndpoint } from './synthesise.ts';
 
 const declared = [...endpoints, thirdEndpoint];
-const alarmTopic = 'arn:aws:sns:eu-west-1:123456789012:night';
-const template = await templateOf({ ...contexts.prod, alarmTopic }, declared);
+const template = await templateOf(contexts.prod, declared);
+
+type Line = Record<string, string> & {
+  _aws: { CloudWatchMetrics: { Dimensions: string[][]; Metrics: { Name: string }[] }[] };
+};
+
+/** The metrics that CloudWatch takes out of a line. */
+const metricsIn = (line: Line) =>
+  line._aws.CloudWatchMetrics.flatMap(({ Dimensions, Metrics }) =>
+    Dimensions.flatMap((names) =>
+      Metrics.map(({ Name }) => ({
+        name: Name,
+        dimensions: Object.fromEntries(names.map((name) => [name, line[name]])),
+      })),
+    ),
+  );
 
 const alarmNamesIn = (from: Template): string[] =>
   Object.values(from.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties.AlarmName);
@@ -33,8 +49,39 @@ describe('Alarms', () => {
     template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [alarmTopic], OKActions: [alarmTopic] });
   });
 
-  test('stay on the dashboard if none is given', async () => {
-    const quiet = await templateOf(contexts.prod);
+  test('watch no metric of ours that the functions do not write', async () => {
+    const written: unknown[] = [];
+    const { onError } = observe(
+      { id: 'update-client' },
+      { level: 'INFO', namespace: 'patchwork-prod', write: (line) => written.push(...metricsIn(JSON.parse(line))) },
+    );
+    const event = { requestContext: { requestId: '' }, pathParameters: {}, startedAt: 0 };
+    onError?.({ event, context: {}, error: new Problem('internal') } as never);
+    const watched = Object.values(template.findResources('AWS::CloudWatch::Alarm'))
+      .map(({ Properties }) => Properties)
+      .filter(({ Namespace }) => Namespace === 'patchwork-prod')
+      .filter(({ Dimensions }) => Dimensions[0].Value === 'update-client');
+    expect(watched).toHaveLength(2);
+    for (const { MetricName, Dimensions } of watched) {
+      expect(written).toContainEqual({
+        name: MetricName,
+        dimensions: Object.fromEntries(Dimensions.map((one: { Name: string; Value: string }) => [one.Name, one.Value])),
+      });
+    }
+  });
+
+  test('stay on the dashboard if none is given, and say so', async () => {
+    const { app, stack } = await stackOf({ stage: 'prod', ...issuer });
+    onTestFinished(() => void vi.restoreAllMocks());
+    vi.spyOn(console, 'error').mockReturnValue();
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const quiet = Template.fromStack(stack);
+    expect(
+      app
+        .synth()
+        .getStackByName('patchwork-prod')
+        .messages.map(({ entry }) => entry.data),
+    ).toContainEqual(expect.stringContaining('Alarms tell nobody: give a topic with -c alarmTopic=<ARN>.'));
     expect(JSON.stringify(quiet.findResources('AWS::CloudWatch::Alarm'))).not.toContain('AlarmActions');
   });
 });

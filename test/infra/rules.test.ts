@@ -6,10 +6,15 @@ import { CfnGlobalTable } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import * as v from 'valibot';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { issuer, stackOf } from './synthesise.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { contexts, stackOf } from './synthesise.ts';
 
-afterEach(() => vi.restoreAllMocks());
+/** The CDK's own rules are at work too; the other tests of this suite do without, because they take most of the time. */
+beforeEach(() => void vi.stubEnv('CDK_VALIDATION', 'true'));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 const Report = v.object({
   pluginReports: v.array(v.object({ violations: v.array(v.object({ ruleName: v.string() })) })),
@@ -36,8 +41,8 @@ const brokenRulesOf = (app: App): string[] => {
 
 describe.each([
   ['the sandbox', {}],
-  ['staging', { stage: 'staging', ...issuer }],
-  ['prod', { stage: 'prod', ...issuer, corsOrigins: 'https://app.example.com' }],
+  ['staging', contexts.staging],
+  ['prod', { ...contexts.prod, corsOrigins: 'https://app.example.com' }],
 ])('The stack of %s', (_, context) => {
   test('breaks no rule of AwsSolutions, Serverless or our own', async () => {
     const { app } = await stackOf(context);

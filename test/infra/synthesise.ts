@@ -25,11 +25,14 @@ export const localVariables = { JWT_ISSUER: 'local', JWT_AUDIENCE: 'local', JWT_
 /** What a stage that callers depend on must be told. */
 export const issuer = { issuer: 'https://issuer.example.com', audience: 'patchwork' };
 
+/** A topic that alarms tell. */
+export const alarmTopic = 'arn:aws:sns:eu-west-1:123456789012:night';
+
 /** One context for each kind of stage. */
 export const contexts = {
   sandbox: {},
-  staging: { stage: 'staging', ...issuer },
-  prod: { stage: 'prod', ...issuer },
+  staging: { stage: 'staging', ...issuer, alarmTopic },
+  prod: { stage: 'prod', ...issuer, alarmTopic },
 };
 
 /** The stack that a context asks for, with this folder in the place of every bundle. */
