@@ -60,6 +60,6 @@ const runApp = async (output: string, settings: object): Promise<void> => {
 
 /** The module of a function in its folder: a bundle, or else its source. */
 const moduleIn = (folder: string, name: string): string => {
-  const bundle = join(folder, `${name}.js`);
+  const bundle = join(folder, `${name}.mjs`);
   return existsSync(bundle) ? bundle : join(folder, `${name}.ts`);
 };
