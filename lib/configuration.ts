@@ -22,6 +22,7 @@ const claimName = (name: string) => v.optional(v.pipe(v.string(), v.nonEmpty('is
 const Environment = v.object({
   TABLE_NAME: required,
   DYNAMODB_ENDPOINT: v.optional(v.pipe(v.string(), v.check(URL.canParse, 'is not a URL'))),
+  PRIMING: v.optional(v.picklist(['on', 'off'], 'is neither on nor off'), 'off'),
   JWT_ISSUER: required,
   JWT_AUDIENCE: required,
   JWT_JWKS_URI: v.optional(
@@ -59,6 +60,8 @@ const Environment = v.object({
 
 export type Configuration = {
   table: { name: string; endpoint: string | undefined };
+  /** Whether a function does before its first request what that one would wait for. */
+  priming: boolean;
   /** The issuer's keys themselves, or where they are published. */
   keys: KeySet | URL;
   token: TokenRules;
@@ -75,6 +78,7 @@ export const configurationFrom = (environment: Record<string, string | undefined
   if (!success) throw misconfigured(issues.map((issue) => `${v.getDotPath(issue)} ${issue.message}`));
   return {
     table: { name: output.TABLE_NAME, endpoint: output.DYNAMODB_ENDPOINT },
+    priming: output.PRIMING === 'on',
     keys: keysFrom(output.JWT_JWKS, output.JWT_JWKS_URI),
     token: {
       issuer: output.JWT_ISSUER,

@@ -1,12 +1,15 @@
 import { inlineKeySet, remoteKeySet } from './auth/key-set.ts';
-import { tokenVerifier } from './auth/verify-token.ts';
+import { refusedToken, tokenVerifier } from './auth/verify-token.ts';
 import { configurationFrom } from './configuration.ts';
 import type { Live } from './http/handle.ts';
+import type { Priming } from './prime.ts';
 import { documentClient } from './table/client.ts';
 import { recordsIn } from './table/records.ts';
 
 /** The only module with effects when it is loaded: it reads the environment and makes the clients that all requests share. */
-const { table, keys, token, log } = configurationFrom(process.env);
+const { table, keys, token, log, priming: isPriming } = configurationFrom(process.env);
+
+export const priming: Priming = { isOn: isPriming, refusedToken: refusedToken(token) };
 
 export const live: Live = {
   verify: tokenVerifier(token, keys instanceof URL ? remoteKeySet(keys) : inlineKeySet(keys)),

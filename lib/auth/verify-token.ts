@@ -3,6 +3,7 @@ import type { Caller } from '../domain/caller.ts';
 import { Problem } from '../domain/problem.ts';
 import { flawsIn } from '../json-flaws.ts';
 import { type ClaimNames, grantsIn } from './grants.ts';
+import { type Verified, verifiedTokens } from './verified-tokens.ts';
 
 export type TokenRules = {
   issuer: string;
@@ -23,7 +24,11 @@ export type VerifyToken = (token: string) => Promise<Caller>;
  *
  * @throws Problem `invalid-token`, or `unavailable` when the issuer's keys cannot be had
  */
-export const tokenVerifier = (rules: TokenRules, keyFor: JWTVerifyGetKey): VerifyToken => {
+export const tokenVerifier = (
+  rules: TokenRules,
+  keyFor: JWTVerifyGetKey,
+  now: () => number = Date.now,
+): VerifyToken => {
   const options = {
     issuer: rules.issuer,
     audience: rules.audience,
@@ -31,17 +36,39 @@ export const tokenVerifier = (rules: TokenRules, keyFor: JWTVerifyGetKey): Verif
     clockTolerance: rules.clockTolerance,
     requiredClaims: ['iss', 'aud', 'sub', 'iat', 'exp'],
   };
+  const known = verifiedTokens(now);
+
+  const verified = async (token: string): Promise<Verified> => {
+    const since = now();
+    const { payload, protectedHeader, key } = await jwtVerify(token, keyFor, {
+      ...options,
+      currentDate: new Date(since),
+    });
+    const caller = {
+      subject: subjectOf(payload, since / 1000 + rules.clockTolerance),
+      grants: grantsIn(payload, rules.claimNames),
+    };
+    const currentKey = async () => keyFor(protectedHeader, { payload: '', signature: '' });
+    return { caller, since, expires: expiryOf(payload, rules.clockTolerance), key, currentKey };
+  };
+
   return async (token) => {
+    const caller = await known.callerOf(token);
+    if (caller) return caller;
     if (!isCanonical(token)) throw new Problem('invalid-token');
     try {
-      const { payload } = await jwtVerify(token, keyFor, options);
-      const subject = subjectOf(payload, rules.clockTolerance);
-      return { subject, grants: grantsIn(payload, rules.claimNames) };
+      const fresh = await verified(token);
+      known.add(token, fresh);
+      return fresh.caller;
     } catch (cause) {
       throw cause instanceof Problem ? cause : new Problem('invalid-token', { cause });
     }
   };
 };
+
+/** A token that is well-formed and signed by nobody: to refuse it takes a key, and every step up to its signature. */
+export const refusedToken = ({ algorithms: [alg] }: TokenRules): string =>
+  [JSON.stringify({ alg }), '{}', '\0'.repeat(256)].map((part) => Buffer.from(part).toString('base64url')).join('.');
 
 /**
  * Whether a compact JWS is spelt in its one way: three parts in base64url without padding, white space or stray bits, and
@@ -68,11 +95,17 @@ const hasDistinctMembers = (json: string): boolean => {
 };
 
 /**
- * The subject, once what jose leaves open is checked: that `iat` is not in the future, that it and `exp` are moments at all
- * (JSON's `1e999` is not), and that `sub` is text of at most 255 characters (OpenID Connect Core §2).
+ * The subject, once what jose leaves open is checked: that `iat` is a moment (JSON's `1e999` is not) and not after `latest`, in
+ * seconds since 1970, and that `sub` is text of at most 255 characters (OpenID Connect Core §2).
  */
-const subjectOf = ({ sub, iat = Number.NaN, exp = Number.NaN }: JWTPayload, clockTolerance: number): string => {
-  const isTimely = iat <= Date.now() / 1000 + clockTolerance && Number.isFinite(iat) && Number.isFinite(exp);
+const subjectOf = ({ sub, iat = Number.NaN }: JWTPayload, latest: number): string => {
+  const isTimely = iat <= latest && Number.isFinite(iat);
   if (!isTimely || typeof sub !== 'string' || sub === '' || sub.length > 255) throw new Problem('invalid-token');
   return sub;
+};
+
+/** When a token is refused for its age, in milliseconds since 1970. `exp` must be a moment at all: JSON's `1e999` is not. */
+const expiryOf = ({ exp = Number.NaN }: JWTPayload, clockTolerance: number): number => {
+  if (!Number.isFinite(exp)) throw new Problem('invalid-token');
+  return (exp + clockTolerance) * 1000;
 };

@@ -29,17 +29,21 @@ export const attemptTimes: AttemptTimes = { attempts: 3, connect: 500, answer: 1
 export const documentClient = (
   endpoint?: string,
   { attempts, connect, answer }: AttemptTimes = attemptTimes,
-): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(
-    new DynamoDBClient({
-      ...(endpoint !== undefined && { endpoint }),
-      maxAttempts: attempts,
-      requestHandler: {
-        connectionTimeout: connect,
-        requestTimeout: answer,
-        socketTimeout: answer,
-        throwOnRequestTimeout: true,
-      },
-    }),
-    { marshallOptions: { allowImpreciseNumbers: true }, unmarshallOptions: { wrapNumbers } },
-  );
+): DynamoDBDocumentClient => {
+  const client = new DynamoDBClient({
+    ...(endpoint !== undefined && { endpoint }),
+    maxAttempts: attempts,
+    requestHandler: {
+      connectionTimeout: connect,
+      requestTimeout: answer,
+      socketTimeout: answer,
+      throwOnRequestTimeout: true,
+    },
+  });
+  // There is no logger, yet this goes through every request and answer to prepare them for one.
+  client.middlewareStack.remove('loggerMiddleware');
+  return DynamoDBDocumentClient.from(client, {
+    marshallOptions: { allowImpreciseNumbers: true },
+    unmarshallOptions: { wrapNumbers },
+  });
+};

@@ -1,5 +1,23 @@
+import { clearTimeout, setTimeout as startTimer } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 import { Problem } from '../domain/problem.ts';
+
+/**
+ * Does something with a deadline, so many milliseconds from now. Unlike `AbortSignal.timeout`, whose timer keeps all that
+ * listens to the signal until the time is up, this one is gone with the work.
+ */
+export const within = async <Result>(
+  patience: number,
+  work: (deadline: AbortSignal) => Promise<Result>,
+): Promise<Result> => {
+  const deadline = new AbortController();
+  const timer = startTimer(() => deadline.abort(), patience);
+  try {
+    return await work(deadline.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+};
 
 const shortestPause = 25;
 const longestPause = 400;

@@ -4,7 +4,7 @@ import { type AttributeChange, changesIn, holdsAll, type Item } from './changes.
 import type { Write } from './expression.ts';
 import { claimKeyOf, keyOf } from './keys.ts';
 import { type EmailMove, moveEmail } from './move-email.ts';
-import { pause } from './patience.ts';
+import { pause, within } from './patience.ts';
 import type { Outcome, Table } from './table.ts';
 import { updateItem } from './update-item.ts';
 
@@ -15,23 +15,24 @@ import { updateItem } from './update-item.ts';
  * versions are expected.
  */
 export const recordsIn = (table: Table): Records => ({
-  update: async (update) => {
-    const changes = changesIn(update.patch);
-    const deadline = AbortSignal.timeout(table.patience);
-    let seen: Item | undefined;
-    for (let attempt = 0; ; attempt++) {
-      if (attempt > 1) await pause(attempt, deadline);
-      const outcome = await attemptAt(table, update, changes, seen, deadline);
-      if ('written' in outcome) return recordOf(outcome.written);
-      seen = outcome.refused;
-      if (!seen) throw new Problem('not-found');
-      if (holdsAll(seen, changes)) return recordOf(seen);
-      const version = versionOf(seen);
-      if (accepts(update.expected, version)) continue;
-      throw outcome.isInDoubt ? new Problem('unavailable') : new Problem('stale-version', { version });
-    }
-  },
+  update: (update) => within(table.patience, (deadline) => updateUntil(table, update, deadline)),
 });
+
+const updateUntil = async (table: Table, update: RecordUpdate, deadline: AbortSignal): Promise<StoredRecord> => {
+  const changes = changesIn(update.patch);
+  let seen: Item | undefined;
+  for (let attempt = 0; ; attempt++) {
+    if (attempt > 1) await pause(attempt, deadline);
+    const outcome = await attemptAt(table, update, changes, seen, deadline);
+    if ('written' in outcome) return recordOf(outcome.written);
+    seen = outcome.refused;
+    if (!seen) throw new Problem('not-found');
+    if (holdsAll(seen, changes)) return recordOf(seen);
+    const version = versionOf(seen);
+    if (accepts(update.expected, version)) continue;
+    throw outcome.isInDoubt ? new Problem('unavailable') : new Problem('stale-version', { version });
+  }
+};
 
 const attemptAt = (
   table: Table,

@@ -1,0 +1,115 @@
+import { type Built, bare, floor } from './contestants.ts';
+import type { Cold, Results, Warmed } from './races.ts';
+import type { SizeCost } from './sizes.ts';
+import { ratioOf, type Spread, spreadOf } from './statistics.ts';
+
+/** A measured value, and what it is of the bare handler's, by rounds taken side by side. */
+export type Figure = { value: Spread; toBare: Spread };
+
+/** Times are processor time in milliseconds, memory is in MiB. */
+export type Line = {
+  name: string;
+  bytes: number;
+  coldStart: Figure | undefined;
+  coldStartToFloor: Spread | undefined;
+  firstRequest: Figure | undefined;
+  fresh: Figure | undefined;
+  repeated: Figure | undefined;
+  memoryAtFirst: Figure | undefined;
+  memoryAtMost: Figure | undefined;
+  /** Calls to the stub, by name, for each request that was answered. */
+  callsPerColdRequest: Record<string, number>;
+  callsPerWarmRequest: Record<string, number>;
+};
+
+type Of<Result> = (result: Result) => number[];
+
+const figure = <Result>(results: Results<Result>, name: string, of: Of<Result>): Figure | undefined => {
+  const result = results.get(name);
+  const beside = results.get(bare.name);
+  if (!result || !beside) return undefined;
+  return { value: spreadOf(of(result)), toBare: ratioOf(of(result), of(beside)) };
+};
+
+const perRequest = (calls: Record<string, number> = {}, requests = 1): Record<string, number> =>
+  Object.fromEntries(Object.entries(calls).map(([name, count]) => [name, Number((count / requests).toFixed(4))]));
+
+/** What the races came to, a line for each contestant. */
+export const linesOf = (
+  field: readonly Built[],
+  cold: Results<Cold>,
+  warm: Results<Warmed>,
+  requestsPerRun: number,
+): Line[] =>
+  field
+    .filter(({ contestant }) => cold.has(contestant.name))
+    .map(({ contestant: { name }, bytes }) => {
+      const ofFloor = cold.get(floor.name)?.start;
+      const start = cold.get(name)?.start ?? [];
+      return {
+        name,
+        bytes,
+        coldStart: figure(cold, name, (result) => result.start),
+        coldStartToFloor: ofFloor && ratioOf(start, ofFloor),
+        firstRequest: figure(cold, name, (result) => result.first),
+        fresh: figure(warm, name, (result) => result.fresh),
+        repeated: figure(warm, name, (result) => result.repeated),
+        memoryAtFirst: figure(cold, name, ({ memory }) => memory.map((kibibytes) => kibibytes / 1024)),
+        memoryAtMost: figure(warm, name, ({ memory }) => memory.map((kibibytes) => kibibytes / 1024)),
+        callsPerColdRequest: perRequest(cold.get(name)?.calls, start.length),
+        callsPerWarmRequest: perRequest(warm.get(name)?.calls, requestsPerRun * (warm.get(name)?.memory.length ?? 1)),
+      };
+    });
+
+const rounded = ({ low, median, high }: Spread, digits: number): string =>
+  `${median.toFixed(digits)} [${low.toFixed(digits)}-${high.toFixed(digits)}]`;
+
+const cell = (it: Figure | undefined, digits: number): string[] =>
+  it ? [rounded(it.value, digits), rounded(it.toBare, 2)] : ['-', '-'];
+
+const headings = [
+  '',
+  'bundle, bytes',
+  'cold start, ms',
+  'ratio',
+  'to floor',
+  'first request, ms',
+  'ratio',
+  'warm, fresh tokens, ms',
+  'ratio',
+  'warm, repeated tokens, ms',
+  'ratio',
+  'memory at first, MiB',
+  'ratio',
+  'memory at most, MiB',
+  'ratio',
+  'table calls',
+];
+
+const rowOf = (line: Line): string[] => [
+  line.name,
+  String(line.bytes),
+  ...cell(line.coldStart, 1),
+  line.coldStartToFloor ? rounded(line.coldStartToFloor, 2) : '-',
+  ...cell(line.firstRequest, 1),
+  ...cell(line.fresh, 2),
+  ...cell(line.repeated, 2),
+  ...cell(line.memoryAtFirst, 0),
+  ...cell(line.memoryAtMost, 0),
+  String(line.callsPerWarmRequest.UpdateItem ?? line.callsPerColdRequest.UpdateItem ?? 0),
+];
+
+/** Rows as a Markdown table, its columns aligned. */
+const tableOf = (rows: readonly string[][]): string => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) => `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`);
+  const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`;
+  return [lines[0], rule, ...lines.slice(1)].join('\n');
+};
+
+/** The table that is printed: medians with quartiles, and ratios to the bare handler of the same round. */
+export const tableOfLines = (lines: readonly Line[]): string => tableOf([headings, ...lines.map(rowOf)]);
+
+/** What a request costs by its size, in milliseconds of processor time. */
+export const tableOfSizes = (costs: readonly SizeCost[]): string =>
+  tableOf([['update-client, repeated tokens', 'ms'], ...costs.map(({ name, cpu }) => [name, rounded(cpu, 2)])]);
