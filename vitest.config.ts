@@ -24,7 +24,7 @@ export default defineConfig({
   test: {
     projects: [
       suite('unit'),
-      suite('contract', { env: { API_URL: stageUrl } }),
+      suite('contract', { env: { API_URL: stageUrl, LOG_LEVEL: 'SILENT' } }),
       suite('integration'),
       suite('faults', { env: localAccount, maxConcurrency: 20, testTimeout: 240_000 }),
       suite('security'),
