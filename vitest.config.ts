@@ -18,6 +18,7 @@ export default defineConfig({
   test: {
     projects: [
       suite('unit'),
+      suite('bench'),
       suite('contract'),
       suite('integration'),
       suite('faults', { env: localAccount, maxConcurrency: 20, testTimeout: 240_000 }),
