@@ -25,6 +25,7 @@ export default defineConfig({
     projects: [
       suite('unit'),
       suite('contract', { env: { API_URL: stageUrl, LOG_LEVEL: 'SILENT' } }),
+      suite('bench'),
       suite('integration'),
       suite('faults', { env: localAccount, maxConcurrency: 20, testTimeout: 240_000 }),
       suite('security'),

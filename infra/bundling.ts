@@ -32,7 +32,12 @@ export const bundling = {
   // DynamoDB has no event streams, and the SDK loads them for a service that has. Within reach of an `import()` in
   // CommonJS, everything that they use, too, would have to stay whole.
   external: ['@smithy/core/event-streams'],
-  alias: { '@aws-sdk/credential-provider-node': './lib/table/function-credentials.ts' },
+  // What a function never uses of the SDK; each of these says why.
+  alias: {
+    '@aws-sdk/credential-provider-node': './lib/table/function-credentials.ts',
+    '@aws-sdk/middleware-endpoint-discovery': './lib/table/function-discovery.ts',
+    'node:fs/promises': './lib/table/function-files.ts',
+  },
   // The SDK asks for it to learn whether an answer is a web stream. Node's own are not, and asking loads web streams.
   define: { ReadableStream: 'undefined' },
   legalComments: 'none',

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { inlineKeySet, remoteKeySet } from './auth/key-set.ts';
 import { refusedToken, tokenVerifier } from './auth/verify-token.ts';
 import { configurationFrom } from './configuration.ts';
@@ -20,5 +21,5 @@ export const live: Live = {
     now: Date.now,
   }),
   // Not `console.log`: Lambda wraps what it writes, and CloudWatch then finds no metrics in it.
-  log: { ...log, write: (line) => process.stdout.write(`${line}\n`) },
+  log: { ...log, write: (line) => void writeSync(1, `${line}\n`) },
 };

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { type GenericSchema, type InferOutput, parse } from 'valibot';
 import type { Change, Changed, Records } from './domain/records.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -27,5 +26,5 @@ export const prime = async <Ids extends GenericSchema, Body extends GenericSchem
   const dryUpdate = async () =>
     update(records, { ids: parse(ids, example.ids), patch: parse(body, example.body), expected: [] });
   const tried = Promise.allSettled([verify(refusedToken), dryUpdate()]);
-  await Promise.race([tried, setTimeout(patience, undefined, { ref: false })]);
+  await Promise.race([tried, new Promise((resolve) => setTimeout(resolve, patience).unref())]);
 };

@@ -44,6 +44,15 @@ const customFields = () => {
 
 let reply = JSON.stringify({ Attributes: record() });
 
+const amazonJson = 'application/x-amz-json-1.0';
+
+/** A condition that no item meets, as priming sends it; any other is taken to be met. */
+const neverHolds = /"ConditionExpression":"[^"]* AND attribute_not_exists\(/;
+const refusal = JSON.stringify({
+  __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException',
+  message: 'The conditional request failed',
+});
+
 const count = (call: string) => {
   calls[call] = (calls[call] ?? 0) + 1;
 };
@@ -53,14 +62,15 @@ const server = () =>
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const answer = (type: string, text: string, headers = {}) =>
+      const answer = (type: string, text: string, headers = {}, status = 200) =>
         response
-          .writeHead(200, { 'content-type': type, 'content-length': Buffer.byteLength(text), ...headers })
+          .writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text), ...headers })
           .end(text);
       const target = request.headers['x-amz-target'];
       if (target !== undefined) {
         count(String(target).replace(/^.*\./, ''));
-        return answer('application/x-amz-json-1.0', reply, { 'x-amzn-requestid': '0000' });
+        if (neverHolds.test(Buffer.concat(chunks).toString())) return answer(amazonJson, refusal, {}, 400);
+        return answer(amazonJson, reply, { 'x-amzn-requestid': '0000' });
       }
       if (request.url === '/keys') {
         count('keys');

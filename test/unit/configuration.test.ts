@@ -15,6 +15,7 @@ describe('configurationFrom', () => {
   test('needs four variables, and has defaults for the others', () => {
     expect(configurationFrom(complete)).toEqual({
       table: { name: 'records', endpoint: undefined },
+      priming: false,
       keys: new URL(complete.JWT_JWKS_URI),
       token: {
         issuer: 'https://issuer.example',
@@ -59,6 +60,7 @@ describe('configurationFrom', () => {
     ['JWT_CLOCK_TOLERANCE', { ...complete, JWT_CLOCK_TOLERANCE: '301' }],
     ['JWT_CLOCK_TOLERANCE', { ...complete, JWT_CLOCK_TOLERANCE: '5s' }],
     ['JWT_WORKSPACES_CLAIM', { ...complete, JWT_WORKSPACES_CLAIM: '' }],
+    ['PRIMING', { ...complete, PRIMING: 'yes' }],
     ['LOG_LEVEL', { ...complete, LOG_LEVEL: 'loud' }],
     ['METRICS_NAMESPACE', { ...complete, METRICS_NAMESPACE: '' }],
     ['DYNAMODB_ENDPOINT', { ...complete, DYNAMODB_ENDPOINT: 'localhost' }],

@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundleFunction, bundling, sourceOf } from '../../infra/bundling.ts';
+import { built, contestants } from './contestants.ts';
+import { type Ground, makeGround } from './ground.ts';
+
+const functions = ['update-client', 'update-workspace'] as const;
+
+/** The files that went into a bundle. */
+const inputsOf = (id: string): string[] => {
+  const entryPoints = [join(sourceOf(id), 'handler.ts')];
+  const { metafile } = buildSync({ ...bundling, entryPoints, outdir: 'unused', write: false, metafile: true });
+  return Object.keys(metafile.inputs);
+};
+
+describe.each(functions)('the bundle of %s', (id) => {
+  const directory = mkdtempSync(join(tmpdir(), 'patchwork-bundle-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  test('has at most 290,000 bytes', () => {
+    const bundle = readFileSync(join(bundleFunction(id, directory), 'handler.mjs'));
+    expect(bundle.byteLength).toBeLessThanOrEqual(290_000);
+  });
+
+  test('takes credentials from the environment, and holds no other provider of them', () => {
+    const inputs = inputsOf(id);
+    expect(inputs.filter((path) => path.includes('credential-provider-env'))).not.toEqual([]);
+    const others =
+      /credential-provider-(?!env)|token-providers|nested-clients|client-(sso|sts|cognito)|fetch-http-handler/;
+    expect(inputs.filter((path) => others.test(path))).toEqual([]);
+  });
+});
+
+describe('after its first request', () => {
+  let ground: Ground;
+  beforeAll(async () => {
+    ground = await makeGround(10);
+  }, 60_000);
+  afterAll(() => ground[Symbol.asyncDispose]());
+
+  const ours = contestants.filter(({ name }) => /^update-/.test(name));
+
+  test.each(ours)('$name has loaded neither fetch nor web streams', async (contestant) => {
+    const { modules } = await ground.run(await built(contestant, ground.directory));
+    expect(modules).toContain('NativeModule https');
+    expect(
+      modules.filter((name) => /undici|fetch|websocket|webstreams\/(readable|writable)stream/i.test(name)),
+    ).toEqual([]);
+  });
+
+  test.each(ours)('$name has called the issuer once, and the table once more if primed', async (contestant) => {
+    await ground.calls();
+    await ground.run(await built(contestant, ground.directory));
+    const calls = contestant.environment?.PRIMING === 'on' ? 2 : 1;
+    expect(await ground.calls()).toEqual({ keys: 1, UpdateItem: calls });
+  });
+});
