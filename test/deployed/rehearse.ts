@@ -23,8 +23,8 @@ const countOf = async (client: DynamoDBDocumentClient, table: string): Promise<n
 
 /** Deploys the stack into a stand-in for AWS, holds it to the contract, and destroys it. */
 await runCommand(async () => {
-  const output = mkdtempSync(join(tmpdir(), 'patchwork-rehearsal-cdk-'));
   const standIn = await startStandIn();
+  const output = mkdtempSync(join(tmpdir(), 'patchwork-rehearsal-cdk-'));
   const { AWS_ENDPOINT_URL = '', AWS_REGION = '' } = standIn.environment;
   const client = connect(AWS_ENDPOINT_URL, { AWS_REGION, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
   const cdk = async (...args: string[]) => {
