@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** The tests that `npm run mutation` runs: the fast ones that run in one process and hold the checks themselves. */
+/**
+ * The tests that `npm run mutation` runs: the fast ones that run in one process and hold the checks themselves. What survives
+ * is explained in `test/security/survivors.md`.
+ */
 export default defineConfig({
   test: {
     include: [

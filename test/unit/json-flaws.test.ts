@@ -68,6 +68,17 @@ describe('flawsIn', () => {
     expect(flawsIn(`{"a":[${number}]}`)).toEqual([{ kind: 'inexact', path: ['a', 0] }]);
   });
 
+  test('takes zeros before the digits of a small number', () => {
+    expect(flawsIn('[0.00000001,1e-8,10000000000000000000000]')).toEqual([]);
+  });
+
+  test('tells which item of a list it is', () => {
+    expect(flawsIn('[1,[],{},-0,"a",-0]')).toEqual([
+      { kind: 'inexact', path: [3] },
+      { kind: 'inexact', path: [5] },
+    ]);
+  });
+
   test('stops at a value that is too deep, without using the stack', () => {
     const flaws = flawsIn(`{"a":${'['.repeat(100_000)}`);
     expect(flaws.map(({ kind }) => kind)).toEqual(['deep']);
