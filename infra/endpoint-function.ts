@@ -58,6 +58,7 @@ export class EndpointFunction extends Construct {
         ...settings.tokenVariables,
         TABLE_NAME: table.tableName,
         METRICS_NAMESPACE: settings.stackName,
+        PRIMING: 'on',
       },
     });
     Validations.of(lambda).acknowledge({

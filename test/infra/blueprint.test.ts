@@ -30,6 +30,7 @@ describe('What runs locally is what the template says', () => {
       ...localVariables,
       TABLE_NAME: 'records',
       METRICS_NAMESPACE: 'patchwork-sandbox',
+      PRIMING: 'on',
     });
   });
 

@@ -52,7 +52,7 @@ describe('Every declaration, a third one too,', () => {
       Timeout: 10,
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogFormat: 'JSON', LogGroup: Match.anyValue() },
-      Environment: { Variables: { TABLE_NAME: { Ref: table }, METRICS_NAMESPACE: 'patchwork-sandbox' } },
+      Environment: { Variables: { TABLE_NAME: { Ref: table }, METRICS_NAMESPACE: 'patchwork-sandbox', PRIMING: 'on' } },
     });
   });
 
