@@ -1,4 +1,6 @@
 /** Runs inside a worker thread: the Lambda runtime's part of `lambda.ts`, around one handler. */
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Call, Outcome } from './lambda.ts';
@@ -18,6 +20,19 @@ const contextOf = ({ id, deadline }: Call) => ({
 });
 
 const report = (outcome: Outcome) => parentPort?.postMessage(outcome);
+
+const toOwnOutput = (text: string): number => {
+  process.stdout.write(text);
+  return Buffer.byteLength(text);
+};
+
+// Lambda reads descriptor 1, but a worker shares it with its process: what a function writes there joins its own output.
+const { writeSync } = fs;
+Object.assign(fs, {
+  writeSync: (...[descriptor, text, ...rest]: [number, string]) =>
+    descriptor === 1 ? toOwnOutput(text) : writeSync(descriptor, text, ...rest),
+});
+syncBuiltinESMExports();
 
 const { handler } = await import(pathToFileURL(file).href);
 if (typeof handler !== 'function') throw new Error(`${file} does not export a function named handler`);

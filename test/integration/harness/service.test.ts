@@ -96,7 +96,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     expect(rest).toEqual({});
     expect(typeof token).toBe('string');
     expect(database).toEqual({ endpoint: expect.stringMatching(/^http:/), table: 'patchwork' });
-    expect((await fetch(url)).status).toBe(404);
+    expect((await fetch(`${url}/nowhere`)).status).toBe(404);
 
     child.kill(signal);
     expect(await once(child, 'close')).toEqual([0, null]);
