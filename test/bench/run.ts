@@ -12,7 +12,7 @@ Bundles both functions and their peers, starts and calls them against a stub of 
 machine, and prints one table. Times are processor time; beside every median stand its quartiles. Ratios are to the bare
 handler in the same round.
 
-  --quick       a look of less than a minute, too short to claim anything from
+  --quick       a look of a minute or so, too short to claim anything from
   --only NAMES  only contestants whose names begin with one of these, between commas
   --endurance   nothing but 100,000 requests to one process of update-client, and the memory it has in use on the way
   --json        the same as data
