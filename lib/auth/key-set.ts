@@ -21,8 +21,16 @@ export type KeySetTimes = {
 
 export const keySetTimes: KeySetTimes = { fresh: 600_000, usable: 3_600_000, coolDown: 30_000, timeout: 2_000 };
 
+/** The keys of an issuer. */
+export type IssuerKeys = {
+  /** The key for a token, as jose asks for it. */
+  keyFor: JWTVerifyGetKey;
+  /** Whether a key that `keyFor` gave is still one of them; `false` also if they would have to be fetched to know. */
+  holds: (key: object) => boolean;
+};
+
 /** A set of keys that was given, not fetched. */
-export const inlineKeySet = (keySet: KeySet): JWTVerifyGetKey => guarded(createLocalJWKSet(keySet));
+export const inlineKeySet = (keySet: KeySet): IssuerKeys => keysOf(keySet);
 
 /**
  * The keys that an issuer publishes under a URL, fetched when first needed. A token with an unknown key has them fetched at
@@ -36,8 +44,8 @@ export const remoteKeySet = (
   times: KeySetTimes = keySetTimes,
   fetchKeys: (url: URL, timeout: number) => Promise<unknown> = fetchJson,
   now: () => number = Date.now,
-): JWTVerifyGetKey => {
-  let known: { keyFor: JWTVerifyGetKey; since: number } | undefined;
+): IssuerKeys => {
+  let known: (IssuerKeys & { since: number }) | undefined;
   let fetching: Promise<void> | undefined;
   let failedAt: number | undefined;
   let missedAt: number | undefined;
@@ -49,7 +57,7 @@ export const remoteKeySet = (
     const fetched = async () => {
       try {
         const keySet = v.parse(KeySet, await fetchKeys(url, times.timeout));
-        known = { keyFor: guarded(createLocalJWKSet(keySet)), since: now() };
+        known = { ...keysOf(keySet), since: now() };
         failedAt = undefined;
       } catch {
         failedAt = now();
@@ -70,7 +78,7 @@ export const remoteKeySet = (
     return known.keyFor;
   };
 
-  return async (header, token) => {
+  const keyFor: JWTVerifyGetKey = async (header, token) => {
     const before = fetches;
     try {
       return await (await usableKeys())(header, token);
@@ -85,16 +93,31 @@ export const remoteKeySet = (
     }
     return (await usableKeys())(header, token);
   };
+
+  return {
+    keyFor,
+    holds: (key) => known !== undefined && !hasPassed(times.fresh, known.since) && known.holds(key),
+  };
 };
 
-/** A key that the set holds but that cannot be used (not public, say) is the issuer's fault, not the token's. */
-const guarded =
-  (keyFor: JWTVerifyGetKey): JWTVerifyGetKey =>
-  async (header, token) => {
-    try {
-      return await keyFor(header, token);
-    } catch (error) {
-      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSInvalid)) throw error;
-      throw new Problem('unavailable', { cause: error });
-    }
+/**
+ * The keys of one set. A key that the set holds but that cannot be used (not public, say) is the issuer's fault, not the
+ * token's.
+ */
+const keysOf = (keySet: KeySet): IssuerKeys => {
+  const keyIn = createLocalJWKSet(keySet);
+  const given = new WeakSet<object>();
+  return {
+    keyFor: async (header, token) => {
+      try {
+        const key = await keyIn(header, token);
+        given.add(key);
+        return key;
+      } catch (error) {
+        if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSInvalid)) throw error;
+        throw new Problem('unavailable', { cause: error });
+      }
+    },
+    holds: (key) => given.has(key),
   };
+};

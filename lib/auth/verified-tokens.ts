@@ -1,4 +1,5 @@
 import type { Caller } from '../domain/caller.ts';
+import type { IssuerKeys } from './key-set.ts';
 
 /** How many verified tokens are kept, the newest ones, and for how long, in milliseconds. */
 const most = 256;
@@ -10,41 +11,35 @@ export type Verified = {
   /** When it was verified and from when on it is refused, in milliseconds since 1970. */
   since: number;
   expires: number;
-  /** The key of its signature, and the one that its issuer publishes for it by now. */
-  key: unknown;
-  currentKey: () => Promise<unknown>;
+  /** The key of its signature. */
+  key: object;
 };
 
 /** Tokens that were verified a moment ago, by their exact text. */
 export type VerifiedTokens = {
   /** The caller of a token that would be found good again; `undefined` if it has to be verified to know. */
-  callerOf: (token: string) => Promise<Caller | undefined>;
+  callerOf: (token: string) => Caller | undefined;
   add: (token: string, verified: Verified) => void;
 };
 
 /**
  * Remembers verified tokens, so that the next request with the same one is spared the signature. It takes no token that
  * would be refused otherwise: one is forgotten at its expiry, after a minute, when the clock runs back, and once its
- * issuer publishes other keys. A refusal is never remembered.
+ * issuer's keys are fetched anew. A refusal is never remembered.
  */
-export const verifiedTokens = (now: () => number): VerifiedTokens => {
+export const verifiedTokens = (isCurrent: IssuerKeys['holds'], now: () => number): VerifiedTokens => {
   const known = new Map<string, Verified>();
 
-  const holds = async ({ since, expires, key, currentKey }: Verified): Promise<boolean> => {
+  const isGood = ({ since, expires, key }: Verified): boolean => {
     const age = now() - since;
-    if (age < 0 || age >= longest || now() >= expires) return false;
-    try {
-      return (await currentKey()) === key;
-    } catch {
-      return false;
-    }
+    return age >= 0 && age < longest && now() < expires && isCurrent(key);
   };
 
   return {
-    callerOf: async (token) => {
+    callerOf: (token) => {
       const verified = known.get(token);
       if (!verified) return undefined;
-      if (await holds(verified)) return verified.caller;
+      if (isGood(verified)) return verified.caller;
       known.delete(token);
       return undefined;
     },

@@ -1,8 +1,9 @@
-import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { type JWTPayload, jwtVerify } from 'jose';
 import type { Caller } from '../domain/caller.ts';
 import { Problem } from '../domain/problem.ts';
 import { flawsIn } from '../json-flaws.ts';
 import { type ClaimNames, grantsIn } from './grants.ts';
+import type { IssuerKeys } from './key-set.ts';
 import { type Verified, verifiedTokens } from './verified-tokens.ts';
 
 export type TokenRules = {
@@ -26,7 +27,7 @@ export type VerifyToken = (token: string) => Promise<Caller>;
  */
 export const tokenVerifier = (
   rules: TokenRules,
-  keyFor: JWTVerifyGetKey,
+  { keyFor, holds }: IssuerKeys,
   now: () => number = Date.now,
 ): VerifyToken => {
   const options = {
@@ -36,11 +37,11 @@ export const tokenVerifier = (
     clockTolerance: rules.clockTolerance,
     requiredClaims: ['iss', 'aud', 'sub', 'iat', 'exp'],
   };
-  const known = verifiedTokens(now);
+  const known = verifiedTokens(holds, now);
 
   const verified = async (token: string): Promise<Verified> => {
     const since = now();
-    const { payload, protectedHeader, key } = await jwtVerify(token, keyFor, {
+    const { payload, key } = await jwtVerify(token, keyFor, {
       ...options,
       currentDate: new Date(since),
     });
@@ -48,12 +49,11 @@ export const tokenVerifier = (
       subject: subjectOf(payload, since / 1000 + rules.clockTolerance),
       grants: grantsIn(payload, rules.claimNames),
     };
-    const currentKey = async () => keyFor(protectedHeader, { payload: '', signature: '' });
-    return { caller, since, expires: expiryOf(payload, rules.clockTolerance), key, currentKey };
+    return { caller, since, expires: expiryOf(payload, rules.clockTolerance), key };
   };
 
   return async (token) => {
-    const caller = await known.callerOf(token);
+    const caller = known.callerOf(token);
     if (caller) return caller;
     if (!isCanonical(token)) throw new Problem('invalid-token');
     try {

@@ -1,6 +1,6 @@
-import { exportJWK, generateKeyPair, type JWTVerifyGetKey, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { inlineKeySet } from '../../../lib/auth/key-set.ts';
+import { type IssuerKeys, inlineKeySet } from '../../../lib/auth/key-set.ts';
 import { tokenVerifier } from '../../../lib/auth/verify-token.ts';
 
 const start = Date.UTC(2024, 0, 15);
@@ -8,7 +8,7 @@ const seconds = start / 1000;
 
 const keyPair = await generateKeyPair('ES256');
 const otherPair = await generateKeyPair('ES256');
-const publishing = async ({ publicKey }: typeof keyPair, kid: string): Promise<JWTVerifyGetKey> =>
+const publishing = async ({ publicKey }: typeof keyPair, kid: string): Promise<IssuerKeys> =>
   inlineKeySet({ keys: [{ kty: 'EC', ...(await exportJWK(publicKey)), kid, alg: 'ES256' }] });
 
 const tokenOf = (jti: number, expiresIn = 3600): Promise<string> =>
@@ -26,7 +26,7 @@ const tokenOf = (jti: number, expiresIn = 3600): Promise<string> =>
 /** A verifier whose clock and whose issuer's keys can be changed, and how many signatures it checked. */
 const scene = async () => {
   const time = { now: start };
-  const issuer = { keyFor: await publishing(keyPair, 'k1') };
+  const issuer = { keys: await publishing(keyPair, 'k1') };
   const signatures = vi.spyOn(crypto.subtle, 'verify');
   const verify = tokenVerifier(
     {
@@ -36,7 +36,7 @@ const scene = async () => {
       clockTolerance: 5,
       claimNames: { workspaces: 'workspaces', workspaceId: 'workspaceId', permissions: 'permissions' },
     },
-    (header, token) => issuer.keyFor(header, token),
+    { keyFor: (header, token) => issuer.keys.keyFor(header, token), holds: (key) => issuer.keys.holds(key) },
     () => time.now,
   );
   return { time, issuer, verify, checked: () => signatures.mock.calls.length };
@@ -96,7 +96,7 @@ describe('a token that was verified a moment ago', () => {
     const { issuer, verify } = await scene();
     const token = await tokenOf(1);
     await verify(token);
-    issuer.keyFor = await publishing(otherPair, 'k2');
+    issuer.keys = await publishing(otherPair, 'k2');
     await expect(verify(token)).rejects.toMatchObject({ code: 'invalid-token' });
   });
 
@@ -104,7 +104,7 @@ describe('a token that was verified a moment ago', () => {
     const { issuer, verify } = await scene();
     const token = await tokenOf(1);
     await verify(token);
-    issuer.keyFor = await publishing(otherPair, 'k1');
+    issuer.keys = await publishing(otherPair, 'k1');
     await expect(verify(token)).rejects.toMatchObject({ code: 'invalid-token' });
   });
 
@@ -112,7 +112,7 @@ describe('a token that was verified a moment ago', () => {
     const { issuer, verify, checked } = await scene();
     const token = await tokenOf(1);
     await verify(token);
-    issuer.keyFor = await publishing(keyPair, 'k1');
+    issuer.keys = await publishing(keyPair, 'k1');
     await expect(verify(token)).resolves.toMatchObject({ subject: 'user-1' });
     expect(checked()).toBe(2);
   });
@@ -132,9 +132,9 @@ describe('what is remembered', () => {
   test('is never a refusal', async () => {
     const { issuer, verify } = await scene();
     const token = await tokenOf(1);
-    issuer.keyFor = await publishing(otherPair, 'k1');
+    issuer.keys = await publishing(otherPair, 'k1');
     await expect(verify(token)).rejects.toMatchObject({ code: 'invalid-token' });
-    issuer.keyFor = await publishing(keyPair, 'k1');
+    issuer.keys = await publishing(keyPair, 'k1');
     await expect(verify(token)).resolves.toMatchObject({ subject: 'user-1' });
   });
 });
