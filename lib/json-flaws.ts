@@ -39,13 +39,36 @@ const isExact = (number: string): boolean => {
   return kept === number || canonical(kept) === canonical(number);
 };
 
+/** Whether a value is of a JSON text without reserved names in it, and nested no deeper than any that we could use. */
+const isTame = (value: unknown, depth = 0): boolean => {
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === deepest) return false;
+  if (Array.isArray(value)) return value.every((item) => isTame(item, depth + 1));
+  return Object.entries(value).every(([name, member]) => !reservedNames.has(name) && isTame(member, depth + 1));
+};
+
+/**
+ * Whether a text is written as `JSON.stringify` would write its value: then nothing was lost in parsing it. Most clients
+ * send such texts, and it takes a tenth of the time of reading one by ourselves.
+ */
+const isFlawless = (text: string): boolean => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isTame(value) && JSON.stringify(value) === text;
+  } catch {
+    return false;
+  }
+};
+
 /**
  * The flaws of a JSON text, in the order in which they stand in it. Takes time and memory in proportion to the text;
  * stops at the first value that is too deep.
  *
  * @throws SyntaxError if a member's name is not a JSON string
  */
-export const flawsIn = (text: string): JsonFlaw[] => {
+export const flawsIn = (text: string): JsonFlaw[] => (isFlawless(text) ? [] : flawsRead(text));
+
+const flawsRead = (text: string): JsonFlaw[] => {
   const flaws: JsonFlaw[] = [];
   const open: Container[] = [];
   const path = () => open.map(({ at }) => at ?? '');

@@ -20,6 +20,16 @@ describe('flawsIn', () => {
     );
   });
 
+  test('finds the same in what JSON.stringify writes as in the same text with white space', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 20 }), fc.constantFrom(...reserved), fc.nat(20), (value, name, depth) => {
+        let nested: unknown = [value];
+        for (let level = 0; level < depth; level++) nested = level === 7 ? { [name]: nested } : [nested];
+        expect(flawsIn(JSON.stringify(nested))).toEqual(flawsIn(JSON.stringify(nested, null, 1)));
+      }),
+    );
+  });
+
   test('finds a member that is given twice, however it is spelt', () => {
     fc.assert(
       fc.property(
