@@ -16,6 +16,7 @@ import { Construct } from 'constructs';
 import type { Declaration } from './declaration.ts';
 import { roleFor } from './function-role.ts';
 import { logGroupFor } from './log-group.ts';
+import { memorySize, nodeOptionsFor } from './node-options.ts';
 import type { Settings } from './settings.ts';
 
 export type EndpointFunctionProps = {
@@ -45,7 +46,7 @@ export class EndpointFunction extends Construct {
       handler: 'handler.handler',
       // Lambda gives processor time by memory: 1,024 MB are 58 % of a processor. With half of it, loading the bundle and
       // verifying a signature take twice as long for the same price; with more, it is the table that is waited for.
-      memorySize: 1024,
+      memorySize,
       timeout: Duration.seconds(10),
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
@@ -59,6 +60,7 @@ export class EndpointFunction extends Construct {
         TABLE_NAME: table.tableName,
         METRICS_NAMESPACE: settings.stackName,
         PRIMING: 'on',
+        NODE_OPTIONS: nodeOptionsFor(memorySize),
       },
     });
     Validations.of(lambda).acknowledge({

@@ -31,6 +31,7 @@ describe('What runs locally is what the template says', () => {
       TABLE_NAME: 'records',
       METRICS_NAMESPACE: 'patchwork-sandbox',
       PRIMING: 'on',
+      NODE_OPTIONS: '--max-semi-space-size=16 --max-old-space-size=921',
     });
   });
 
