@@ -29,6 +29,7 @@ export const observe = (
   { id }: Pick<Endpoint, 'id'>,
   { level: threshold, namespace, write }: Log,
 ): middy.MiddlewareObj<GatewayEvent & Observed & Partial<Authenticated>, GatewayResult> => {
+  const metrics = metricsIn(namespace);
   let isColdStart = true;
 
   const report = (request: Request) => {
@@ -57,7 +58,7 @@ export const observe = (
       coldStart,
       requests: 1,
       failed: level === 'INFO' ? 0 : 1,
-      _aws: { Timestamp: now, CloudWatchMetrics: metricsIn(namespace) },
+      _aws: { Timestamp: now, CloudWatchMetrics: metrics },
     };
     write(JSON.stringify(line));
   };

@@ -1,12 +1,23 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Item } from './changes.ts';
+import { Sha256 } from './sha256.ts';
 
 /** How numbers are read: as JavaScript's own, so that a large one does not become a bigint. */
 const wrapNumbers = Number;
 
-/** An item as an exception carries it, which the document client leaves as it came. */
+/**
+ * How values are written. `allowImpreciseNumbers` lifts the SDK's refusal of every number above 2^53: that a number is kept
+ * exactly is checked when the body is read.
+ */
+const marshallOptions = { allowImpreciseNumbers: true };
+
+/** Values as DynamoDB's attributes. */
+export const attributesOf = (values: Readonly<Record<string, unknown>>): Record<string, AttributeValue> =>
+  marshall(values, marshallOptions);
+
+/** An item from DynamoDB's attributes. */
 export const itemIn = (attributes: Parameters<typeof unmarshall>[0]): Item => unmarshall(attributes, { wrapNumbers });
 
 /** How often a request is sent and how long each sending may take, in milliseconds. */
@@ -22,9 +33,6 @@ export const attemptTimes: AttemptTimes = { attempts: 3, connect: 500, answer: 1
 /**
  * The DynamoDB client. By itself the SDK waits for an answer without end, or five minutes for the rest of one that has
  * begun; here both end with the attempt.
- *
- * `allowImpreciseNumbers` lifts the SDK's refusal of every number above 2^53: that a number is kept exactly is checked
- * when the body is read.
  */
 export const documentClient = (
   endpoint?: string,
@@ -33,6 +41,7 @@ export const documentClient = (
   const client = new DynamoDBClient({
     ...(endpoint !== undefined && { endpoint }),
     maxAttempts: attempts,
+    sha256: Sha256,
     requestHandler: {
       connectionTimeout: connect,
       requestTimeout: answer,
@@ -44,8 +53,17 @@ export const documentClient = (
   // there is none; the other tells AWS which versions of what were at work. Together they take a tenth of a warm request.
   client.middlewareStack.remove('loggerMiddleware');
   client.middlewareStack.remove('getUserAgentMiddleware');
+  // By itself the SDK makes a signer for each request, from a copy of its whole configuration. All of them are alike: the
+  // signer asks for credentials, and is told the time, each time that it signs.
+  const { signer: makeSigner } = client.config;
+  let signer: ReturnType<typeof makeSigner> | undefined;
+  client.config.signer = (scheme) => {
+    signer ??= makeSigner(scheme);
+    return signer;
+  };
   return DynamoDBDocumentClient.from(client, {
-    marshallOptions: { allowImpreciseNumbers: true },
+    // A copy, because the document client adds to the options it is given.
+    marshallOptions: { ...marshallOptions },
     unmarshallOptions: { wrapNumbers },
   });
 };

@@ -34,13 +34,16 @@ export type WriteExpression = {
 export const expressionOf = ({ changes, stamp, versions, unchanged }: Write): WriteExpression => {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
+  const aliases = new Map<string, string>();
   const aliasOfName = (attribute: string): string => {
-    const alias = Object.keys(names).find((key) => names[key] === attribute) ?? `#n${Object.keys(names).length}`;
+    const alias = aliases.get(attribute) ?? `#n${aliases.size}`;
+    aliases.set(attribute, alias);
     names[alias] = attribute;
     return alias;
   };
+  let valueCount = 0;
   const aliasOfValue = (value: unknown): string => {
-    const alias = `:v${Object.keys(values).length}`;
+    const alias = `:v${valueCount++}`;
     values[alias] = value;
     return alias;
   };

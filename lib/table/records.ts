@@ -5,6 +5,7 @@ import type { Write } from './expression.ts';
 import { claimKeyOf, keyOf } from './keys.ts';
 import { type EmailMove, moveEmail } from './move-email.ts';
 import { pause, within } from './patience.ts';
+import { updateSender } from './send-update.ts';
 import type { Outcome, Table } from './table.ts';
 import { updateItem } from './update-item.ts';
 
@@ -14,9 +15,10 @@ import { updateItem } from './update-item.ts';
  * is ahead of this machine's clock or not written as ours are, when an e-mail address changes, or when more than a hundred
  * versions are expected.
  */
-export const recordsIn = (table: Table): Records => ({
-  update: (update) => within(table.patience, (deadline) => updateUntil(table, update, deadline)),
-});
+export const recordsIn = (settings: Omit<Table, 'sendUpdate'>): Records => {
+  const table = { ...settings, sendUpdate: updateSender(settings.client) };
+  return { update: (update) => within(table.patience, (deadline) => updateUntil(table, update, deadline)) };
+};
 
 const updateUntil = async (table: Table, update: RecordUpdate, deadline: AbortSignal): Promise<StoredRecord> => {
   const changes = changesIn(update.patch);

@@ -1,9 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Item } from './changes.ts';
+import type { SendUpdate } from './send-update.ts';
 
 /** The table that holds the records, and how patient to be with it. */
 export type Table = {
   client: DynamoDBDocumentClient;
+  sendUpdate: SendUpdate;
   name: string;
   /** How long one update may take, every retry included, in milliseconds; below the function's timeout. */
   patience: number;

@@ -3,8 +3,7 @@ import {
   DynamoDBServiceException,
   TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { itemIn } from './client.ts';
+import { attributesOf, itemIn } from './client.ts';
 import { problemIn } from './database-errors.ts';
 import { expressionOf, type Write } from './expression.ts';
 import type { ItemKey } from './keys.ts';
@@ -17,17 +16,19 @@ import type { Outcome, Table } from './table.ts';
  * @throws Problem `record-too-large` or `unavailable`
  */
 export const updateItem = async (table: Table, key: ItemKey, write: Write, deadline: AbortSignal): Promise<Outcome> => {
-  const command = new UpdateCommand({
+  const { ExpressionAttributeValues, ...expression } = expressionOf(write);
+  const input = {
     TableName: table.name,
-    Key: key,
-    ...expressionOf(write),
+    Key: attributesOf(key),
+    ...expression,
+    ExpressionAttributeValues: attributesOf(ExpressionAttributeValues),
     ReturnValues: 'ALL_NEW',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  });
+  } as const;
   let isInDoubt = false;
   const send = async () => {
     try {
-      return await table.client.send(command, { abortSignal: deadline });
+      return await table.sendUpdate(input, deadline);
     } catch (error) {
       isInDoubt ||= wasRepeated(error);
       throw error;
@@ -39,7 +40,7 @@ export const updateItem = async (table: Table, key: ItemKey, write: Write, deadl
       (error) => error instanceof TransactionConflictException,
       deadline,
     );
-    return { written: Attributes };
+    return { written: itemIn(Attributes) };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw problemIn(error);
     return { refused: error.Item && itemIn(error.Item), isInDoubt };
