@@ -44,7 +44,7 @@ describe('after its first request', () => {
   const ours = contestants.filter(({ name }) => /^update-/.test(name));
 
   test.each(ours)('$name has loaded neither fetch nor web streams', async (contestant) => {
-    const { modules } = await ground.run(await built(contestant, ground.directory));
+    const { modules } = await ground.start(await built(contestant, ground.directory));
     expect(modules).toContain('NativeModule https');
     expect(
       modules.filter((name) => /undici|fetch|websocket|webstreams\/(readable|writable)stream/i.test(name)),
@@ -52,9 +52,10 @@ describe('after its first request', () => {
   });
 
   test.each(ours)('$name has called the issuer once, and the table once more if primed', async (contestant) => {
-    await ground.calls();
-    await ground.run(await built(contestant, ground.directory));
+    const bundle = await built(contestant, ground.directory);
+    await ground.callsOf(bundle);
+    await ground.start(bundle);
     const calls = contestant.environment?.PRIMING === 'on' ? 2 : 1;
-    expect(await ground.calls()).toEqual({ keys: 1, UpdateItem: calls });
+    expect(await ground.callsOf(bundle)).toEqual({ keys: 1, UpdateItem: calls });
   });
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { bundling, sourceOf } from '../../infra/bundling.ts';
+import { memorySize, nodeOptionsFor } from '../../infra/node-options.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -34,13 +35,14 @@ const ours = (endpoint: Contestant['endpoint']): Contestant => ({
   entry: join(sourceOf(endpoint), 'handler.ts'),
   bundling,
   endpoint,
+  environment: { NODE_OPTIONS: nodeOptionsFor(memorySize) },
   isWarm: true,
 });
 
 const primed = (endpoint: Contestant['endpoint']): Contestant => ({
   ...ours(endpoint),
   name: `${endpoint}, primed`,
-  environment: { PRIMING: 'on' },
+  environment: { ...ours(endpoint).environment, PRIMING: 'on' },
   isWarm: false,
 });
 

@@ -6,39 +6,47 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { localIdentity } from './certificate.ts';
-import type { Built } from './contestants.ts';
+import type { Built, Contestant } from './contestants.ts';
 import { audience, issuer, mintTokens, workspaceId } from './tokens.ts';
 
 const clientId = '507f1f77bcf86cd799439011';
 const runtime = fileURLToPath(new URL('lambda-runtime.mjs', import.meta.url));
 
-/** What a warm run does: requests to settle, requests with a token each, and requests that share so many tokens. */
-export type Warm = { settle: number; fresh: number; repeated: number; tokens: number };
-
-/** What a process says of itself: processor time since its start in milliseconds, memory in KiB unless said otherwise. */
-export type Report = {
+/** What a process says of its start: processor time since then in milliseconds, and memory in KiB. */
+export type Start = {
   /** When the function was loaded, and when its first request was answered. */
   loaded: number;
   answered: number;
-  memoryAtFirst: number;
+  memory: number;
   /** What Node had loaded by then. */
   modules: string[];
-  /** Processor time of a request, slice by slice. */
-  fresh?: number[];
-  repeated?: number[];
-  /** Memory in use after each slice, in bytes, and the most that ever was. */
-  memory?: number[];
-  memoryAtMost?: number;
-  /** The first answer and the last one. */
-  answers: string[];
+  answer: string;
 };
+
+/** So many requests, with so many tokens in turn, from the one with that number on. */
+export type Slice = { requests: number; from: number; tokens: number };
+
+/** What a slice cost: processor time of a request in milliseconds, memory in bytes, and the most that ever was in KiB. */
+export type SliceCost = { cpu: number; memory: number; memoryAtMost: number; answer: string };
+
+/** A process that has answered its first request and takes more. */
+export type Warm = {
+  call: (slice: Slice) => Promise<SliceCost>;
+  stop: () => Promise<void>;
+};
+
+/** Calls to the stub by name. */
+export type Calls = Record<string, number>;
 
 /** What all contestants stand on: the stub table, the issuer's keys, the tokens, and a folder that is deleted with it. */
 export type Ground = {
   directory: string;
-  run: (built: Built, options?: { body?: object; warm?: Warm }) => Promise<Report>;
-  /** Calls to the stub since the last time this was asked, by name. */
-  calls: () => Promise<Record<string, number>>;
+  /** Starts a function, has it answer one request, and ends it. */
+  start: (built: Built) => Promise<Start>;
+  /** Starts a function and keeps it. */
+  keep: (built: Built, body?: object) => Promise<Warm>;
+  /** Calls of a contestant since the last time this was asked. */
+  callsOf: (built: Built) => Promise<Calls>;
   /** Sets how large the stored record is, in bytes. */
   setRecord: (bytes: number) => Promise<void>;
   [Symbol.asyncDispose]: () => Promise<void>;
@@ -131,39 +139,71 @@ export const makeGround = async (tokenCount: number): Promise<Ground> => {
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_LAMBDA_FUNCTION_NAME: 'bench',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
-    TABLE_NAME: 'bench',
     DYNAMODB_ENDPOINT: origin,
     JWT_ISSUER: issuer,
     JWT_AUDIENCE: audience,
-    JWT_JWKS_URI: `https://localhost:${ports.issuer}/keys`,
     METRICS_NAMESPACE: 'bench',
   };
 
-  let firstToken = 0;
-  const run: Ground['run'] = async ({ contestant, file: functionFile }, { body, warm } = {}) => {
-    const event = eventFor(contestant.endpoint, body ?? bodies[contestant.endpoint]);
-    firstToken = (firstToken + 1) % tokenCount;
+  let processes = 0;
+  /** Starts a function; its calls bear the name of its contestant. */
+  const launch = ({ contestant, file: functionFile }: Built, isKept: boolean, body?: object) => {
+    const id = idOf(contestant);
+    const number = processes++;
+    const reportFile = join(directory, `report-${number}.json`);
     const work = {
       functionFile,
-      eventFile: file('event.json', event),
+      eventFile: file(`event-${number}.json`, eventFor(contestant.endpoint, body ?? bodies[contestant.endpoint])),
       tokensFile,
       tokenLength: tokens.length,
-      firstToken: warm ? 0 : firstToken,
-      warm,
-      reportFile: join(directory, 'report.json'),
+      firstToken: number % tokenCount,
+      reportFile,
     };
     const output = openSync(join(directory, 'output'), 'w');
-    const child = spawn(process.execPath, [runtime, JSON.stringify(work)], {
-      env: { ...environment, ...contestant.environment },
-      stdio: ['ignore', output, 'inherit'],
+    const child = spawn(process.execPath, [...lambdaOptions(contestant), runtime, JSON.stringify(work)], {
+      env: {
+        ...environment,
+        TABLE_NAME: id,
+        JWT_JWKS_URI: `https://localhost:${ports.issuer}/keys/${id}`,
+        ...contestant.environment,
+      },
+      stdio: ['ignore', output, 'inherit', ...(isKept ? (['ipc'] as const) : [])],
     });
-    const [code] = await once(child, 'exit');
     closeSync(output);
-    if (code !== 0) throw new Error(`${contestant.name} ended with exit code ${code}`);
-    const report: Report = JSON.parse(readFileSync(work.reportFile, 'utf8'));
-    const bad = report.answers.find((answer) => JSON.parse(answer).statusCode !== 200);
-    if (bad) throw new Error(`${contestant.name} answered ${bad}`);
+    return { child, startReport: (): Start => JSON.parse(readFileSync(reportFile, 'utf8')) };
+  };
+
+  const start: Ground['start'] = async (built) => {
+    const { child, startReport } = launch(built, false);
+    const [code] = await once(child, 'exit');
+    if (code !== 0) throw new Error(`${built.contestant.name} ended with exit code ${code}`);
+    const report = startReport();
+    assertGood(built, report.answer);
     return report;
+  };
+
+  const keep: Ground['keep'] = async (built, body) => {
+    const { child, startReport } = launch(built, true, body);
+    const ended = once(child, 'exit').then(([code]) => {
+      throw new Error(`${built.contestant.name} ended with exit code ${code}`);
+    });
+    // Expected when it is stopped, and nobody waits for it then.
+    ended.catch(() => {});
+    const message = async (): Promise<SliceCost> => {
+      const [it] = await Promise.race([once(child, 'message'), ended]);
+      return it;
+    };
+    await message();
+    assertGood(built, startReport().answer);
+    return {
+      call: async (slice) => {
+        child.send(slice);
+        const cost = await message();
+        assertGood(built, cost.answer);
+        return cost;
+      },
+      stop: () => stopped(child),
+    };
   };
 
   const ask = (method: string, path: string, body = ''): Promise<string> =>
@@ -180,8 +220,9 @@ export const makeGround = async (tokenCount: number): Promise<Ground> => {
 
   return {
     directory,
-    run,
-    calls: async () => JSON.parse(await ask('GET', '/calls')),
+    start,
+    keep,
+    callsOf: async ({ contestant }) => JSON.parse(await ask('GET', `/calls/${idOf(contestant)}`)),
     setRecord: async (bytes) => {
       await ask('PUT', '/record', String(bytes));
     },
@@ -190,6 +231,21 @@ export const makeGround = async (tokenCount: number): Promise<Ground> => {
       rmSync(directory, { recursive: true });
     },
   };
+};
+
+const idOf = ({ name }: Contestant): string => name.replaceAll(/\W+/g, '-');
+
+/**
+ * What Lambda starts Node with for a function of 1,024 MB, unless its NODE_OPTIONS size the heap themselves (the file
+ * `bootstrap` of its Node runtimes).
+ */
+const lambdaOptions = ({ environment }: Contestant): string[] => {
+  const isSized = /space[-_]size/.test(environment?.NODE_OPTIONS ?? '');
+  return ['--expose-gc', ...(isSized ? [] : ['--max-semi-space-size=51', '--max-old-space-size=922'])];
+};
+
+const assertGood = ({ contestant }: Built, answer: string): void => {
+  if (JSON.parse(answer).statusCode !== 200) throw new Error(`${contestant.name} answered ${answer}`);
 };
 
 const stopped = async (child: ChildProcess): Promise<void> => {

@@ -1,5 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { type Built, empty } from './contestants.ts';
-import type { Ground, Warm } from './ground.ts';
+import type { Calls, Ground, Slice, Warm } from './ground.ts';
 
 /** What was measured of a contestant, round by round. */
 export type Cold = {
@@ -8,70 +9,125 @@ export type Cold = {
   first: number[];
   /** The most memory until then, in KiB. */
   memory: number[];
-  calls: Record<string, number>;
+  calls: Calls;
 };
 
 export type Warmed = {
-  /** Processor time of a request, in milliseconds. */
+  /** Processor time of a request, in milliseconds, slice by slice. */
   fresh: number[];
   repeated: number[];
-  /** The most memory, in KiB. */
+  /** The most memory, in KiB, process by process. */
   memory: number[];
-  calls: Record<string, number>;
+  calls: Calls;
 };
 
 /** A value for each contestant, by name. */
 export type Results<Result> = Map<string, Result>;
 
-const added = (one: Record<string, number>, other: Record<string, number>): Record<string, number> => {
-  const sum = { ...one };
-  for (const [name, count] of Object.entries(other)) sum[name] = (sum[name] ?? 0) + count;
-  return sum;
+/**
+ * How many warm processes are measured at a time. Each waits for the stub now and then, so two keep two processors busy; and a
+ * processor that never rests is the same for all. Starts are measured one at a time, because their first request waits too.
+ */
+const lanes = Math.max(2, availableParallelism() - 1);
+
+/** Every other turn in the opposite order, and each turn begun one further on, so that nobody always goes beside the same. */
+const inTurn = <Item>(items: readonly Item[], turn: number): Item[] => {
+  const start = turn % items.length;
+  const forth = [...items.slice(start), ...items.slice(0, start)];
+  return turn % 2 === 0 ? forth : forth.toReversed();
 };
 
 /**
- * Starts each contestant in a process of its own, round after round, each round in the opposite order. Every value is
- * what it has above the empty function of the same round.
+ * Starts each contestant in a process of its own, round after round. Every time is what it has above the empty function of
+ * the same round.
  */
 export const coldRace = async (ground: Ground, field: readonly Built[], rounds: number): Promise<Results<Cold>> => {
-  const results: Results<Cold> = new Map();
   const nothing = field.find(({ contestant }) => contestant.name === empty.name);
-  const others = field.filter((built) => built !== nothing);
   if (!nothing) throw new Error('The empty function must take part.');
-  await ground.calls();
+  const others = field.filter((built) => built !== nothing);
+  const results: Results<Cold> = new Map();
+  for (const { contestant } of others) results.set(contestant.name, { start: [], first: [], memory: [], calls: {} });
+
   for (let round = 0; round < rounds; round++) {
-    const base = await ground.run(nothing);
-    for (const built of round % 2 === 0 ? others : others.toReversed()) {
-      const report = await ground.run(built);
-      const name = built.contestant.name;
-      const result = results.get(name) ?? { start: [], first: [], memory: [], calls: {} };
-      result.start.push(report.answered - base.answered);
-      result.first.push(report.answered - report.loaded);
-      result.memory.push(report.memoryAtFirst);
-      results.set(name, { ...result, calls: added(result.calls, await ground.calls()) });
+    const base = await ground.start(nothing);
+    for (const built of inTurn(others, round)) {
+      const report = await ground.start(built);
+      const result = results.get(built.contestant.name);
+      result?.start.push(report.answered - base.answered);
+      result?.first.push(report.answered - report.loaded);
+      result?.memory.push(report.memory);
     }
+  }
+  for (const built of others) {
+    const result = results.get(built.contestant.name);
+    if (result) result.calls = await ground.callsOf(built);
   }
   return results;
 };
 
-/** Calls each contestant many times in one process, round after round. */
-export const warmRace = async (
-  ground: Ground,
-  field: readonly Built[],
-  rounds: number,
-  warm: Warm,
-): Promise<Results<Warmed>> => {
+/** What each process does: requests to settle, requests with a token each, and requests that share so many tokens. */
+export type WarmPlan = {
+  processes: number;
+  settle: number;
+  fresh: number;
+  repeated: number;
+  slices: number;
+  tokens: number;
+};
+
+/**
+ * Keeps a process of each contestant and lets them take turns, a slice of the requests each, so that whatever else the
+ * machine does meets all of them alike.
+ */
+export const warmRace = async (ground: Ground, field: readonly Built[], plan: WarmPlan): Promise<Results<Warmed>> => {
+  const runners = field.filter(({ contestant }) => contestant.isWarm);
   const results: Results<Warmed> = new Map();
-  for (let round = 0; round < rounds; round++) {
-    for (const built of field.filter(({ contestant }) => contestant.isWarm)) {
-      const report = await ground.run(built, { warm });
-      const name = built.contestant.name;
-      const result = results.get(name) ?? { fresh: [], repeated: [], memory: [], calls: {} };
-      result.fresh.push(...(report.fresh ?? []));
-      result.repeated.push(...(report.repeated ?? []));
-      result.memory.push(report.memoryAtMost ?? 0);
-      results.set(name, { ...result, calls: added(result.calls, await ground.calls()) });
-    }
+  for (const { contestant } of runners) {
+    results.set(contestant.name, { fresh: [], repeated: [], memory: [], calls: {} });
+  }
+  for (let process = 0; process < plan.processes; process++) await warmRound(ground, runners, plan, results);
+  for (const built of runners) {
+    const result = results.get(built.contestant.name);
+    if (result) result.calls = await ground.callsOf(built);
   }
   return results;
+};
+
+const warmRound = async (
+  ground: Ground,
+  runners: readonly Built[],
+  plan: WarmPlan,
+  results: Results<Warmed>,
+): Promise<void> => {
+  const warms = new Map<Built, Warm>();
+  for (const built of runners) warms.set(built, await ground.keep(built));
+  const memory = new Map<Built, number>();
+
+  const turn = async (index: number, slice: Slice, kind?: 'fresh' | 'repeated') => {
+    const order = inTurn(runners, index);
+    for (let first = 0; first < order.length; first += lanes) {
+      const beside = order.slice(first, first + lanes).map(async (built) => {
+        const cost = await warms.get(built)?.call(slice);
+        if (!cost) return;
+        memory.set(built, cost.memoryAtMost);
+        if (kind) results.get(built.contestant.name)?.[kind].push(cost.cpu);
+      });
+      await Promise.all(beside);
+    }
+  };
+
+  // Unmeasured, until the engine has compiled what is hot.
+  await turn(0, { requests: plan.settle, from: 0, tokens: plan.settle });
+  for (let index = 0; index < plan.slices; index++) {
+    const requests = Math.ceil(plan.fresh / plan.slices);
+    await turn(index, { requests, from: plan.settle + index * requests, tokens: requests }, 'fresh');
+  }
+  for (let index = 0; index < plan.slices; index++) {
+    const requests = Math.ceil(plan.repeated / plan.slices);
+    await turn(index, { requests, from: 0, tokens: plan.tokens }, 'repeated');
+  }
+  for (const [built, warm] of warms) {
+    results.get(built.contestant.name)?.memory.push(memory.get(built) ?? 0);
+    await warm.stop();
+  }
 };

@@ -1,7 +1,9 @@
 import { type Built, bare, floor } from './contestants.ts';
+import type { Calls } from './ground.ts';
 import type { Cold, Results, Warmed } from './races.ts';
 import type { SizeCost } from './sizes.ts';
 import { ratioOf, type Spread, spreadOf } from './statistics.ts';
+import type { Throughput } from './throughput.ts';
 
 /** A measured value, and what it is of the bare handler's, by rounds taken side by side. */
 export type Figure = { value: Spread; toBare: Spread };
@@ -15,11 +17,13 @@ export type Line = {
   firstRequest: Figure | undefined;
   fresh: Figure | undefined;
   repeated: Figure | undefined;
+  /** The same as a ratio to the bare handler when it knows no token yet, as it would be without a cache. */
+  repeatedToFresh: Spread | undefined;
   memoryAtFirst: Figure | undefined;
   memoryAtMost: Figure | undefined;
   /** Calls to the stub, by name, for each request that was answered. */
-  callsPerColdRequest: Record<string, number>;
-  callsPerWarmRequest: Record<string, number>;
+  callsPerColdRequest: Calls;
+  callsPerWarmRequest: Calls;
 };
 
 type Of<Result> = (result: Result) => number[];
@@ -31,7 +35,7 @@ const figure = <Result>(results: Results<Result>, name: string, of: Of<Result>):
   return { value: spreadOf(of(result)), toBare: ratioOf(of(result), of(beside)) };
 };
 
-const perRequest = (calls: Record<string, number> = {}, requests = 1): Record<string, number> =>
+const perRequest = (calls: Calls = {}, requests = 1): Calls =>
   Object.fromEntries(Object.entries(calls).map(([name, count]) => [name, Number((count / requests).toFixed(4))]));
 
 /** What the races came to, a line for each contestant. */
@@ -39,13 +43,15 @@ export const linesOf = (
   field: readonly Built[],
   cold: Results<Cold>,
   warm: Results<Warmed>,
-  requestsPerRun: number,
+  requestsPerProcess: number,
 ): Line[] =>
   field
     .filter(({ contestant }) => cold.has(contestant.name))
     .map(({ contestant: { name }, bytes }) => {
       const ofFloor = cold.get(floor.name)?.start;
       const start = cold.get(name)?.start ?? [];
+      const bareFresh = warm.get(bare.name)?.fresh;
+      const repeated = warm.get(name)?.repeated;
       return {
         name,
         bytes,
@@ -54,10 +60,14 @@ export const linesOf = (
         firstRequest: figure(cold, name, (result) => result.first),
         fresh: figure(warm, name, (result) => result.fresh),
         repeated: figure(warm, name, (result) => result.repeated),
+        repeatedToFresh: bareFresh && repeated && ratioOf(repeated, bareFresh),
         memoryAtFirst: figure(cold, name, ({ memory }) => memory.map((kibibytes) => kibibytes / 1024)),
         memoryAtMost: figure(warm, name, ({ memory }) => memory.map((kibibytes) => kibibytes / 1024)),
         callsPerColdRequest: perRequest(cold.get(name)?.calls, start.length),
-        callsPerWarmRequest: perRequest(warm.get(name)?.calls, requestsPerRun * (warm.get(name)?.memory.length ?? 1)),
+        callsPerWarmRequest: perRequest(
+          warm.get(name)?.calls,
+          requestsPerProcess * (warm.get(name)?.memory.length ?? 1),
+        ),
       };
     });
 
@@ -79,6 +89,7 @@ const headings = [
   'ratio',
   'warm, repeated tokens, ms',
   'ratio',
+  'to bare without cache',
   'memory at first, MiB',
   'ratio',
   'memory at most, MiB',
@@ -94,6 +105,7 @@ const rowOf = (line: Line): string[] => [
   ...cell(line.firstRequest, 1),
   ...cell(line.fresh, 2),
   ...cell(line.repeated, 2),
+  line.repeatedToFresh ? rounded(line.repeatedToFresh, 2) : '-',
   ...cell(line.memoryAtFirst, 0),
   ...cell(line.memoryAtMost, 0),
   String(line.callsPerWarmRequest.UpdateItem ?? line.callsPerColdRequest.UpdateItem ?? 0),
@@ -113,3 +125,7 @@ export const tableOfLines = (lines: readonly Line[]): string => tableOf([heading
 /** What a request costs by its size, in milliseconds of processor time. */
 export const tableOfSizes = (costs: readonly SizeCost[]): string =>
   tableOf([['update-client, repeated tokens', 'ms'], ...costs.map(({ name, cpu }) => [name, rounded(cpu, 2)])]);
+
+/** What the local gateway takes. */
+export const lineOfGateway = ({ perSecond, toPlain }: Throughput): string =>
+  `The gateway of npm start answers ${rounded(perSecond, 0)} requests a second, ${rounded(toPlain, 2)} of what a plain server of Node answers to the same client.`;

@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util';
 import { built, contestants, empty } from './contestants.ts';
 import { makeGround } from './ground.ts';
 import { coldRace, warmRace } from './races.ts';
-import { linesOf, tableOfLines, tableOfSizes } from './report.ts';
+import { lineOfGateway, linesOf, tableOfLines, tableOfSizes } from './report.ts';
 import { costBySize } from './sizes.ts';
+import { throughput } from './throughput.ts';
 
 const usage = `Usage: npm run bench -- [options]
 
@@ -12,7 +13,7 @@ Bundles both functions and their peers, starts and calls them against a stub of 
 machine, and prints one table. Times are processor time; beside every median stand its quartiles. Ratios are to the bare
 handler in the same round.
 
-  --quick       a look of a minute or so, too short to claim anything from
+  --quick       a look of less than a minute, too short to claim anything from
   --only NAMES  only contestants whose names begin with one of these, between commas
   --endurance   nothing but 100,000 requests to one process of update-client, and the memory it has in use on the way
   --json        the same as data
@@ -31,11 +32,16 @@ const { values } = parseArgs({
 
 const full = {
   rounds: 20,
-  processes: 3,
-  warm: { settle: 2_000, fresh: 10_000, repeated: 10_000, tokens: 50 },
+  warm: { processes: 3, settle: 2_000, fresh: 9_000, repeated: 9_000, slices: 20, tokens: 50 },
   sized: 1_000,
+  gateway: { slices: 10, requests: 500 },
 };
-const quick = { rounds: 3, processes: 1, warm: { settle: 200, fresh: 600, repeated: 600, tokens: 50 }, sized: 100 };
+const quick = {
+  rounds: 2,
+  warm: { processes: 1, settle: 100, fresh: 200, repeated: 200, slices: 4, tokens: 50 },
+  sized: 40,
+  gateway: { slices: 2, requests: 100 },
+};
 
 const isChosen = (name: string): boolean =>
   values.only === undefined ||
@@ -47,22 +53,28 @@ const race = async (): Promise<string> => {
   const chosen = contestants.filter(({ name }) => isChosen(name));
   const field = await Promise.all(chosen.map((contestant) => built(contestant, ground.directory)));
   const cold = await coldRace(ground, field, plan.rounds);
-  const warm = await warmRace(ground, field, plan.processes, plan.warm);
+  const warm = await warmRace(ground, field, plan.warm);
   const ours = field.find(({ contestant }) => contestant.name === 'update-client');
   const sizes = ours ? await costBySize(ground, ours, plan.sized) : [];
+  const gateway = await throughput(plan.gateway);
   // The first request of a process is one more.
   const lines = linesOf(field, cold, warm, 1 + plan.warm.settle + plan.warm.fresh + plan.warm.repeated);
   const machine = { node: process.version, processor: cpus()[0]?.model, cores: cpus().length };
-  if (values.json) return JSON.stringify({ machine, plan, lines, sizes }, undefined, 2);
-  return [JSON.stringify(machine), tableOfLines(lines), tableOfSizes(sizes)].join('\n\n');
+  if (values.json) return JSON.stringify({ machine, plan, lines, sizes, gateway }, undefined, 2);
+  return [JSON.stringify(machine), tableOfLines(lines), tableOfSizes(sizes), lineOfGateway(gateway)].join('\n\n');
 };
 
 const endure = async (): Promise<string> => {
-  await using ground = await makeGround(2_000);
+  const tokens = 2_000;
+  await using ground = await makeGround(tokens);
   const ours = contestants.find(({ name }) => name === 'update-client');
   if (!ours) throw new Error('update-client is no contestant');
-  const warm = { settle: 2_000, fresh: 0, repeated: 100_000, tokens: 2_000 };
-  const { memory = [] } = await ground.run(await built(ours, ground.directory), { warm });
+  const warm = await ground.keep(await built(ours, ground.directory));
+  const memory: number[] = [];
+  for (let slice = 0; slice < 20; slice++) {
+    memory.push((await warm.call({ requests: 5_000, from: 0, tokens })).memory);
+  }
+  await warm.stop();
   if (values.json) return JSON.stringify({ memory });
   return `MiB in use after each 5,000 requests: ${memory.map((bytes) => Math.round(bytes / 2 ** 20)).join(' ')}`;
 };

@@ -37,12 +37,16 @@ export type SizeCost = { name: string; cpu: Spread };
 
 /** Processor time of a request by what it sends and what it gets, in milliseconds, with repeated tokens. */
 export const costBySize = async (ground: Ground, built: Built, requests: number): Promise<SizeCost[]> => {
+  const slice = { requests: Math.ceil(requests / 20), from: 0, tokens: 50 };
   const costs: SizeCost[] = [];
   for (const { name, body, record } of sizes) {
     await ground.setRecord(record);
-    const warm = { settle: Math.ceil(requests / 2), fresh: 0, repeated: requests, tokens: 50 };
-    const { repeated = [] } = await ground.run(built, { body, warm });
-    costs.push({ name, cpu: spreadOf(repeated) });
+    const warm = await ground.keep(built, body);
+    await warm.call({ ...slice, requests: Math.ceil(requests / 2) });
+    const cpu: number[] = [];
+    for (let done = 0; done < requests; done += slice.requests) cpu.push((await warm.call(slice)).cpu);
+    await warm.stop();
+    costs.push({ name, cpu: spreadOf(cpu) });
   }
   await ground.setRecord(0);
   return costs;

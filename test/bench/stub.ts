@@ -6,14 +6,15 @@ import { createServer } from 'node:https';
  * The issuer's key set and a table that answers every write at once, over TLS. A process of its own, so that none of its
  * work is counted. Started with the file of its certificate and key and the file of the key set; sends its ports.
  *
- * `GET /calls` gives what was called since the last time, by name; `PUT /record` sets the size of the stored record, in
+ * Calls are counted by who makes them: the name of the table, or what follows `/keys/`. `GET /calls/<name>` gives what was
+ * called since the last time; `PUT /record` sets the size of the stored record, in
  * bytes.
  */
 const [identityFile = '', keySetFile = ''] = process.argv.slice(2);
 const { certificate, privateKey } = JSON.parse(readFileSync(identityFile, 'utf8'));
 const keySet = readFileSync(keySetFile, 'utf8');
 
-let calls: Record<string, number> = {};
+const calls = new Map<string, Record<string, number>>();
 let padding = 0;
 
 /** The record after the write, in DynamoDB's JSON: what the caller sent does not matter to its cost. */
@@ -53,8 +54,9 @@ const refusal = JSON.stringify({
   message: 'The conditional request failed',
 });
 
-const count = (call: string) => {
-  calls[call] = (calls[call] ?? 0) + 1;
+const count = (caller: string, call: string) => {
+  const ofCaller = calls.get(caller) ?? {};
+  calls.set(caller, { ...ofCaller, [call]: (ofCaller[call] ?? 0) + 1 });
 };
 
 const server = () =>
@@ -68,17 +70,20 @@ const server = () =>
           .end(text);
       const target = request.headers['x-amz-target'];
       if (target !== undefined) {
-        count(String(target).replace(/^.*\./, ''));
-        if (neverHolds.test(Buffer.concat(chunks).toString())) return answer(amazonJson, refusal, {}, 400);
+        const text = Buffer.concat(chunks).toString();
+        const [, table = ''] = /"TableName":"([^"]+)"/.exec(text) ?? [];
+        count(table, String(target).replace(/^.*\./, ''));
+        if (neverHolds.test(text)) return answer(amazonJson, refusal, {}, 400);
         return answer(amazonJson, reply, { 'x-amzn-requestid': '0000' });
       }
-      if (request.url === '/keys') {
-        count('keys');
+      const [, path, caller = ''] = request.url?.split('/') ?? [];
+      if (path === 'keys') {
+        count(caller, 'keys');
         return answer('application/json', keySet);
       }
-      if (request.url === '/calls') {
-        const text = JSON.stringify(calls);
-        calls = {};
+      if (path === 'calls') {
+        const text = JSON.stringify(calls.get(caller) ?? {});
+        calls.delete(caller);
         return answer('application/json', text);
       }
       padding = Number(Buffer.concat(chunks).toString());
