@@ -3,7 +3,7 @@ import { updateClientEndpoint } from '../../functions/index.ts';
 import { keySetTimes } from '../../lib/auth/key-set.ts';
 import { startEndpoint } from '../harness/functions.ts';
 import { startIssuer } from '../harness/issuer.ts';
-import { pass, startFaultProxy } from './fault-proxy.ts';
+import { on, pass, startFaultProxy } from './fault-proxy.ts';
 import { hang, refuse, stall } from './faults.ts';
 import { eventFor } from './faulty-service.ts';
 import { startLocalServer } from './local-server.ts';
@@ -35,6 +35,22 @@ describe('the patience of an update ends', () => {
 
     expect(await service.patch({ ids, body: { name: 'after' } })).toMatchObject(unavailable);
     expect(service.proxy.passages).toHaveLength(1);
+  });
+
+  test('while the database is silent about a transaction: 503, and the connection is closed', async ({
+    store,
+    serve,
+  }) => {
+    const service = await serve({ patience });
+    const ids = await store.newWorkspace();
+    service.proxy.faultFor = on('TransactWriteItems', () => hang);
+
+    const email = `${ids.workspaceId}@new.example`;
+    expect(await service.patch({ ids, body: { email } })).toMatchObject(unavailable);
+
+    const [, transaction, ...others] = service.proxy.passages;
+    await transaction?.over;
+    expect(others).toEqual([]);
   });
 
   test("during the SDK's pause between attempts: 503, and nothing is sent when the pause is over", async ({

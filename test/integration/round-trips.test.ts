@@ -81,6 +81,16 @@ describe('the round trips of an update', () => {
     expect(table.sent()).toEqual(transaction);
   });
 
+  test('two for the first address of a workspace that has no version yet, whatever stands in place of one', async () => {
+    const workspaceId = randomUUID();
+    const email = `${workspaceId}@example.com`;
+    await table.put({ ...keyOf({ workspaceId }), name: 'Before', email: 42 });
+    const update = table.records.update({ key: { workspaceId }, patch: { email }, expected: 'any', unique: 'email' });
+    await expect(update).resolves.toMatchObject({ version: 1, fields: { email } });
+    expect(await table.items([claimKeyOf(email)])).toMatchObject([{ workspaceId }]);
+    expect(table.sent()).toEqual(transaction);
+  });
+
   test('two when the version is only the 150th that is expected', async () => {
     const { update } = await newWorkspace();
     const versions = [...Array.from({ length: 149 }, (_, index) => 1000 + index), 3];

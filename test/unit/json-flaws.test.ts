@@ -20,14 +20,24 @@ describe('flawsIn', () => {
     );
   });
 
-  test('finds the same in what JSON.stringify writes as in the same text with white space', () => {
-    fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 20 }), fc.constantFrom(...reserved), fc.nat(20), (value, name, depth) => {
-        let nested: unknown = [value];
-        for (let level = 0; level < depth; level++) nested = level === 7 ? { [name]: nested } : [nested];
-        expect(flawsIn(JSON.stringify(nested))).toEqual(flawsIn(JSON.stringify(nested, null, 1)));
-      }),
-    );
+  const nested = (depth: number, value: unknown): unknown => (depth === 0 ? value : [nested(depth - 1, value)]);
+  const inObjects = (depth: number, value: unknown): unknown =>
+    depth === 0 ? value : { a: inObjects(depth - 1, value) };
+
+  test.each([
+    [[0, { constructor: 1 }, 0]],
+    [{ a: 0, prototype: 1, b: 0 }],
+    [{ a: { b: 0 }, c: { d: { constructor: 0 } }, e: 0 }],
+    [nested(16, 0)],
+    [nested(17, 0)],
+    [inObjects(16, 0)],
+    [inObjects(17, null)],
+    [[0, nested(16, 0), 0]],
+    [{ a: 0, b: inObjects(16, 0), c: 0 }],
+    [{ a: nested(8, inObjects(8, 'x')) }],
+    [[nested(15, null), nested(15, { a: 1 })]],
+  ])('finds the same in what JSON.stringify writes of %j as in the same text with white space', (value) => {
+    expect(flawsIn(JSON.stringify(value))).toEqual(flawsIn(JSON.stringify(value, null, 1)));
   });
 
   test('finds a member that is given twice, however it is spelt', () => {

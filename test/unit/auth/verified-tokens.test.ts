@@ -63,11 +63,12 @@ describe('a token that was verified a moment ago', () => {
   });
 
   test('is refused from its expiry on', async () => {
-    const { time, verify } = await scene();
+    const { time, verify, checked } = await scene();
     const token = await tokenOf(1, 30);
     await verify(token);
     time.now = start + 34_999;
     await expect(verify(token)).resolves.toMatchObject({ subject: 'user-1' });
+    expect(checked()).toBe(1);
     time.now = start + 35_000;
     await expect(verify(token)).rejects.toMatchObject({ code: 'invalid-token' });
   });

@@ -1,21 +1,20 @@
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { inlineKeySet } from '../../../lib/auth/key-set.ts';
-import { tokenVerifier } from '../../../lib/auth/verify-token.ts';
+import { refusedToken, tokenVerifier } from '../../../lib/auth/verify-token.ts';
 
 const { publicKey, privateKey } = await generateKeyPair('ES256');
 const stranger = await generateKeyPair('ES256');
 const keySet = inlineKeySet({ keys: [{ kty: 'EC', ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }] });
-const verify = tokenVerifier(
-  {
-    issuer: 'issuer',
-    audience: 'audience',
-    algorithms: ['ES256'],
-    clockTolerance: 5,
-    claimNames: { workspaces: 'workspaces', workspaceId: 'workspaceId', permissions: 'permissions' },
-  },
-  keySet,
-);
+const rules = {
+  issuer: 'issuer',
+  audience: 'audience',
+  algorithms: ['ES256'],
+  clockTolerance: 5,
+  claimNames: { workspaces: 'workspaces', workspaceId: 'workspaceId', permissions: 'permissions' },
+};
+/** Verifies a token as if it were the first. */
+const verify = (token: string) => tokenVerifier(rules, keySet)(token);
 
 const now = Math.floor(Date.now() / 1000);
 const good = { iss: 'issuer', aud: 'audience', sub: 'me', iat: now, exp: now + 60, workspaces: { w1: ['a'] } };
@@ -131,3 +130,13 @@ const signedText = async (claims: string): Promise<string> => {
   const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, Buffer.from(input));
   return `${input}.${Buffer.from(signature).toString('base64url')}`;
 };
+
+test('the token that primes a function is refused for its signature, and for nothing before', async () => {
+  const signatures = vi.spyOn(crypto.subtle, 'verify');
+  await expect(verify(refusedToken(rules))).rejects.toMatchObject({
+    code: 'invalid-token',
+    cause: { code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' },
+  });
+  expect(signatures).toHaveBeenCalledTimes(1);
+  signatures.mockRestore();
+});

@@ -19,6 +19,10 @@ describe('changesIn', () => {
       ],
     );
   });
+
+  test('gives nothing for a member that is undefined', () => {
+    expect(changesIn({ name: undefined, slogan: 'a' })).toEqual([{ attribute: 'slogan', value: 'a' }]);
+  });
 });
 
 describe('holdsAll', () => {
@@ -29,6 +33,10 @@ describe('holdsAll', () => {
 });
 
 describe('withChanges', () => {
+  test('takes away what is set to null', () => {
+    expect(withChanges({ a: 1, b: 2 }, [{ attribute: 'a', value: null }])).toStrictEqual({ b: 2 });
+  });
+
   test('leaves an item that holds every change, and all else as it was', () => {
     const item = fc.dictionary(fc.string(), fc.string());
     fc.assert(
@@ -65,6 +73,66 @@ describe('expressionOf', () => {
         expect(new Set(defined)).toEqual(used);
       }),
     );
+  });
+
+  test.each([
+    {
+      name: 'values, null and an empty list',
+      it: {
+        changes: [
+          { attribute: 'name', value: 'a' },
+          { attribute: 'avatarUrl', value: null },
+          { attribute: 'slogan', value: null },
+          { attribute: 'list', value: [] },
+        ],
+        stamp: 'now',
+        versions: 'any' as const,
+        unchanged: [],
+      },
+      update: 'SET #n0 = :v0, #n3 = :v3, #n5 = :v4 REMOVE #n1, #n2 ADD #n6 :v5',
+      condition:
+        'attribute_exists(#n4) AND NOT ((#n0 = :v0) AND (attribute_not_exists(#n1) OR #n1 = :v1)' +
+        ' AND (attribute_not_exists(#n2) OR #n2 = :v2) AND (attribute_not_exists(#n3) OR #n3 = :v3))' +
+        ' AND (attribute_not_exists(#n5) OR #n5 <= :v4)',
+    },
+    {
+      name: 'nothing but null, no moment, some versions, and an attribute that must be absent',
+      it: {
+        changes: [{ attribute: 'avatarUrl', value: null }],
+        stamp: undefined,
+        versions: [3, 0],
+        unchanged: [{ attribute: 'email', value: undefined }],
+      },
+      update: 'REMOVE #n0 ADD #n2 :v3',
+      condition:
+        'attribute_exists(#n1) AND NOT (attribute_not_exists(#n0) OR #n0 = :v0)' +
+        ' AND (attribute_not_exists(#n2) OR #n2 IN (:v1, :v2)) AND attribute_not_exists(#n3)',
+    },
+    {
+      name: 'a moment beside what else must be as it was seen',
+      it: {
+        changes: [{ attribute: 'name', value: 'a' }],
+        stamp: 'now',
+        versions: 'any' as const,
+        unchanged: [{ attribute: 'email', value: 'a@example.com' }],
+      },
+      update: 'SET #n0 = :v0, #n3 = :v2 ADD #n4 :v3',
+      condition:
+        'attribute_exists(#n1) AND NOT (#n0 = :v0) AND #n2 = :v1 AND (attribute_not_exists(#n3) OR #n3 <= :v2)',
+    },
+    {
+      name: 'a moment that was seen',
+      it: {
+        changes: [{ attribute: 'name', value: 'a' }],
+        stamp: 'now',
+        versions: 'any' as const,
+        unchanged: [{ attribute: 'updatedAt', value: 5 }],
+      },
+      update: 'SET #n0 = :v0, #n2 = :v2 ADD #n3 :v3',
+      condition: 'attribute_exists(#n1) AND NOT (#n0 = :v0) AND #n2 = :v1',
+    },
+  ])('writes $name', ({ it, update, condition }) => {
+    expect(expressionOf(it)).toMatchObject({ UpdateExpression: update, ConditionExpression: condition });
   });
 
   test('never writes an attribute name into an expression, reserved word or not', () => {

@@ -1,0 +1,31 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { defaultProvider } from '../../../lib/table/function-credentials.ts';
+import {
+  NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS,
+  resolveEndpointDiscoveryConfig,
+} from '../../../lib/table/function-discovery.ts';
+import { readFile } from '../../../lib/table/function-files.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+test('a bundled function takes its credentials from the environment, once', async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'id');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  const provide = defaultProvider();
+  const credentials = await provide();
+  expect(credentials).toMatchObject({ accessKeyId: 'id', secretAccessKey: 'secret' });
+  expect(await provide()).toBe(credentials);
+});
+
+test('a bundled function has no file', async () => {
+  await expect(readFile('/home/user/.aws/config')).rejects.toMatchObject({
+    code: 'ENOENT',
+    message: expect.stringContaining('/home/user/.aws/config'),
+  });
+});
+
+test('a bundled function discovers no endpoints, and its configuration stays as it is', () => {
+  const configuration = { region: 'eu-central-1' };
+  expect(resolveEndpointDiscoveryConfig(configuration)).toBe(configuration);
+  expect(NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS.default).toBe(false);
+});
