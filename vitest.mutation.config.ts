@@ -11,7 +11,7 @@ export default defineConfig({
       'test/unit/json-flaws.test.ts',
       'test/integration/{round-trips,model,races}.test.ts',
       'test/contract/sequences.test.ts',
-      'test/faults/{clocks,documented-errors,lost-answers,transactions}.test.ts',
+      'test/faults/{clocks,deadline,documented-errors,lost-answers,size,transactions,wire}.test.ts',
     ],
     env: { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
     testTimeout: 60_000,

@@ -36,7 +36,9 @@ export const expressionOf = ({ changes, stamp, versions, unchanged }: Write): Wr
   const values: Record<string, unknown> = {};
   const aliases = new Map<string, string>();
   const aliasOfName = (attribute: string): string => {
-    const alias = aliases.get(attribute) ?? `#n${aliases.size}`;
+    const known = aliases.get(attribute);
+    if (known !== undefined) return known;
+    const alias = `#n${aliases.size}`;
     aliases.set(attribute, alias);
     names[alias] = attribute;
     return alias;

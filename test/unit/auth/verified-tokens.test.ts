@@ -2,6 +2,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type IssuerKeys, inlineKeySet } from '../../../lib/auth/key-set.ts';
 import { tokenVerifier } from '../../../lib/auth/verify-token.ts';
+import { rules } from './rules.ts';
 
 const start = Date.UTC(2024, 0, 15);
 const seconds = start / 1000;
@@ -29,13 +30,7 @@ const scene = async () => {
   const issuer = { keys: await publishing(keyPair, 'k1') };
   const signatures = vi.spyOn(crypto.subtle, 'verify');
   const verify = tokenVerifier(
-    {
-      issuer: 'issuer',
-      audience: 'audience',
-      algorithms: ['ES256'],
-      clockTolerance: 5,
-      claimNames: { workspaces: 'workspaces', workspaceId: 'workspaceId', permissions: 'permissions' },
-    },
+    rules,
     { keyFor: (header, token) => issuer.keys.keyFor(header, token), holds: (key) => issuer.keys.holds(key) },
     () => time.now,
   );

@@ -2,17 +2,11 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { describe, expect, test, vi } from 'vitest';
 import { inlineKeySet } from '../../../lib/auth/key-set.ts';
 import { refusedToken, tokenVerifier } from '../../../lib/auth/verify-token.ts';
+import { rules } from './rules.ts';
 
 const { publicKey, privateKey } = await generateKeyPair('ES256');
 const stranger = await generateKeyPair('ES256');
 const keySet = inlineKeySet({ keys: [{ kty: 'EC', ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }] });
-const rules = {
-  issuer: 'issuer',
-  audience: 'audience',
-  algorithms: ['ES256'],
-  clockTolerance: 5,
-  claimNames: { workspaces: 'workspaces', workspaceId: 'workspaceId', permissions: 'permissions' },
-};
 /** Verifies a token as if it were the first. */
 const verify = (token: string) => tokenVerifier(rules, keySet)(token);
 
