@@ -39,7 +39,7 @@ const isExact = (number: string): boolean => {
   return kept === number || canonical(kept) === canonical(number);
 };
 
-/** Whether a value is of a JSON text without reserved names in it, and nested no deeper than any that we could use. */
+/** Whether a value has no reserved names in it, and is nested no deeper than any that we could use. */
 const isTame = (value: unknown, depth = 0): boolean => {
   if (typeof value !== 'object' || value === null) return true;
   if (depth === deepest) return false;
@@ -48,15 +48,17 @@ const isTame = (value: unknown, depth = 0): boolean => {
 };
 
 /**
- * Whether a text is written as `JSON.stringify` would write its value: then nothing was lost in parsing it. Most clients
- * send such texts, and it takes a tenth of the time of reading one by ourselves.
+ * The object or list that a JSON text holds, if it is written as `JSON.stringify` would write it: then nothing was lost in
+ * parsing it, and it has no flaw. `undefined` of any other text. Most clients send such texts, and it takes a tenth of the
+ * time of reading one by ourselves.
  */
-const isFlawless = (text: string): boolean => {
+export const plainValueIn = (text: string): object | undefined => {
   try {
     const value: unknown = JSON.parse(text);
-    return isTame(value) && JSON.stringify(value) === text;
+    const isPlain = typeof value === 'object' && value !== null && isTame(value) && JSON.stringify(value) === text;
+    return isPlain ? value : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 };
 
@@ -66,9 +68,7 @@ const isFlawless = (text: string): boolean => {
  *
  * @throws SyntaxError if a member's name is not a JSON string
  */
-export const flawsIn = (text: string): JsonFlaw[] => (isFlawless(text) ? [] : flawsRead(text));
-
-const flawsRead = (text: string): JsonFlaw[] => {
+export const flawsIn = (text: string): JsonFlaw[] => {
   const flaws: JsonFlaw[] = [];
   const open: Container[] = [];
   const path = () => open.map(({ at }) => at ?? '');

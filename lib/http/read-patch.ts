@@ -3,7 +3,7 @@ import type middy from '@middy/core';
 import jsonBodyParser from '@middy/http-json-body-parser';
 import { type GenericSchema, type InferOutput, safeParse } from 'valibot';
 import { Problem } from '../domain/problem.ts';
-import { flawsIn } from '../json-flaws.ts';
+import { flawsIn, plainValueIn } from '../json-flaws.ts';
 import { fieldErrorsOf } from './field-errors.ts';
 import { type GatewayEvent, headerOf, type Read } from './gateway-event.ts';
 import { patchMediaTypes } from './media-types.ts';
@@ -12,7 +12,10 @@ import { expectedVersionsIn } from './preconditions.ts';
 /** The largest body, in bytes. */
 export const largestBody = 256 * 1024;
 
-type PatchMiddleware<Patch> = middy.MiddlewareObj<GatewayEvent & Read<Patch>>;
+/** What the body holds, if that is known before it is parsed. */
+type Plain = { plain?: object | undefined };
+
+type PatchMiddleware<Patch> = middy.MiddlewareObj<GatewayEvent & Read<Patch> & Plain>;
 
 /**
  * Reads the patch and its precondition, in three steps: the text, its JSON, and what the schema says of that.
@@ -30,7 +33,8 @@ const readText = <Body extends GenericSchema>(schema: Body): PatchMiddleware<Inf
   before: ({ event }) => {
     const text = textOf(event);
     event.expected = expectedVersionsIn(headerOf(event, 'if-match'));
-    refuseFlaws(text, schema);
+    event.plain = plainValueIn(text);
+    if (!event.plain) refuseFlaws(text, schema);
     event.body = text;
     event.isBase64Encoded = false;
   },
@@ -58,14 +62,14 @@ const refuseFlaws = (text: string, schema: GenericSchema): void => {
 };
 
 /** The parser of middy, whose own errors carry the body and answer 422 for text that is not JSON. */
-const parseJson = (): middy.MiddlewareObj<GatewayEvent> => {
+const parseJson = (): middy.MiddlewareObj<GatewayEvent & Plain> => {
   const { before: parse } = jsonBodyParser<GatewayEvent>({ disableContentTypeCheck: true });
-  return { before: (request) => orMalformed(() => parse?.(request)) };
+  return { before: (request) => (request.event.plain ? undefined : orMalformed(() => parse?.(request))) };
 };
 
 const checkFields = <Body extends GenericSchema>(schema: Body): PatchMiddleware<InferOutput<Body>> => ({
   before: ({ event }) => {
-    const { success, output, issues } = safeParse(schema, objectIn(event.body));
+    const { success, output, issues } = safeParse(schema, objectIn(event.plain ?? event.body));
     if (!success) throw new Problem('invalid-fields', { errors: fieldErrorsOf(issues) });
     if (isEmpty(output)) throw new Problem('empty-patch');
     event.patch = output;

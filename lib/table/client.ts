@@ -1,6 +1,7 @@
 import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { getSchemaSerdePlugin } from '@smithy/core/schema';
 import type { Item } from './changes.ts';
 import { Sha256 } from './sha256.ts';
 
@@ -61,6 +62,9 @@ export const documentClient = (
     signer ??= makeSigner(scheme);
     return signer;
   };
+  // For each request and each answer the SDK copies its whole configuration, which takes long because one of its members is
+  // computed. A first copy holds nothing but values, and is copied in a tenth of the time.
+  client.middlewareStack.use(getSchemaSerdePlugin({ ...client.config }));
   return DynamoDBDocumentClient.from(client, {
     // A copy, because the document client adds to the options it is given.
     marshallOptions: { ...marshallOptions },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { flawsIn } from '../../lib/json-flaws.ts';
+import { flawsIn, plainValueIn } from '../../lib/json-flaws.ts';
 
 const reserved = ['__proto__', 'constructor', 'prototype'];
 const shallow = fc.jsonValue({ maxDepth: 5 }).filter((value) => flawless(value));
@@ -11,18 +11,35 @@ const flawless = (value: unknown): boolean => {
   return Object.entries(value).every(([name, member]) => !reserved.includes(name) && flawless(member));
 };
 
-describe('flawsIn', () => {
-  test('finds nothing in what JSON.stringify writes', () => {
+const nested = (depth: number, value: unknown): unknown => (depth === 0 ? value : [nested(depth - 1, value)]);
+const inObjects = (depth: number, value: unknown): unknown =>
+  depth === 0 ? value : { a: inObjects(depth - 1, value) };
+
+describe('plainValueIn', () => {
+  const objects = shallow.filter((value) => typeof value === 'object' && value !== null);
+
+  test('is what JSON.stringify wrote', () => {
     fc.assert(
-      fc.property(shallow, (value) => {
-        expect(flawsIn(JSON.stringify(value, null, 1))).toEqual([]);
+      fc.property(objects, (value) => {
+        expect(plainValueIn(JSON.stringify(value))).toEqual(value);
       }),
     );
   });
 
-  const nested = (depth: number, value: unknown): unknown => (depth === 0 ? value : [nested(depth - 1, value)]);
-  const inObjects = (depth: number, value: unknown): unknown =>
-    depth === 0 ? value : { a: inObjects(depth - 1, value) };
+  test('is not known of a text that is written otherwise', () => {
+    fc.assert(
+      fc.property(objects, fc.constantFrom(' ', '\n', '\t'), (value, space) => {
+        expect(plainValueIn(JSON.stringify(value) + space)).toBeUndefined();
+      }),
+    );
+  });
+
+  test.each(['', '{', '{}{}', 'null', '1', '"{}"', '{"a":1,"a":1}', '{"a":-0}', '[1e400]', '["\\u0061"]', '\ufeff{}'])(
+    'is not known of %j',
+    (text) => {
+      expect(plainValueIn(text)).toBeUndefined();
+    },
+  );
 
   test.each([
     [[0, { constructor: 1 }, 0]],
@@ -36,8 +53,19 @@ describe('flawsIn', () => {
     [{ a: 0, b: inObjects(16, 0), c: 0 }],
     [{ a: nested(8, inObjects(8, 'x')) }],
     [[nested(15, null), nested(15, { a: 1 })]],
-  ])('finds the same in what JSON.stringify writes of %j as in the same text with white space', (value) => {
-    expect(flawsIn(JSON.stringify(value))).toEqual(flawsIn(JSON.stringify(value, null, 1)));
+  ])('is not known of %j unless that has no flaw', (value) => {
+    const text = JSON.stringify(value);
+    expect(plainValueIn(text)).toEqual(flawsIn(text).length === 0 ? value : undefined);
+  });
+});
+
+describe('flawsIn', () => {
+  test('finds nothing in what JSON.stringify writes', () => {
+    fc.assert(
+      fc.property(shallow, (value) => {
+        expect(flawsIn(JSON.stringify(value, null, 1))).toEqual([]);
+      }),
+    );
   });
 
   test('finds a member that is given twice, however it is spelt', () => {
