@@ -16,8 +16,9 @@ export type Warmed = {
   /** Processor time of a request, in milliseconds, slice by slice. */
   fresh: number[];
   repeated: number[];
-  /** The most memory, in KiB, process by process. */
+  /** The most memory, in KiB, and how many requests that took, process by process. */
   memory: number[];
+  requests: number[];
   calls: Calls;
 };
 
@@ -65,27 +66,38 @@ export const coldRace = async (ground: Ground, field: readonly Built[], rounds: 
   return results;
 };
 
-/** What each process does: requests to settle, requests with a token each, and requests that share so many tokens. */
+/** What each process does: requests to settle, then so many with fresh and so many with repeated tokens, slice by slice. */
 export type WarmPlan = {
   processes: number;
   settle: number;
+  each: number;
+  slice: number;
+  /** How many tokens go round: of fresh ones a multiple of a slice, and more than any contestant's cache keeps. */
   fresh: number;
   repeated: number;
-  slices: number;
-  tokens: number;
 };
+
+/** Of the time until `end`, the share of one among so many who are still to come; both in milliseconds since 1970. */
+const shareOf = (end: number, others: number): number => Date.now() + (end - Date.now()) / others;
 
 /**
  * Keeps a process of each contestant and lets them take turns, a slice of the requests each, so that whatever else the
- * machine does meets all of them alike.
+ * machine does meets all of them alike. Ends early, and for all alike, when the time is up (in milliseconds since 1970).
  */
-export const warmRace = async (ground: Ground, field: readonly Built[], plan: WarmPlan): Promise<Results<Warmed>> => {
+export const warmRace = async (
+  ground: Ground,
+  field: readonly Built[],
+  plan: WarmPlan,
+  end: number,
+): Promise<Results<Warmed>> => {
   const runners = field.filter(({ contestant }) => contestant.isWarm);
   const results: Results<Warmed> = new Map();
   for (const { contestant } of runners) {
-    results.set(contestant.name, { fresh: [], repeated: [], memory: [], calls: {} });
+    results.set(contestant.name, { fresh: [], repeated: [], memory: [], requests: [], calls: {} });
   }
-  for (let process = 0; process < plan.processes; process++) await warmRound(ground, runners, plan, results);
+  for (let left = plan.processes; left > 0; left--) {
+    await warmRound(ground, runners, plan, shareOf(end, left), results);
+  }
   for (const built of runners) {
     const result = results.get(built.contestant.name);
     if (result) result.calls = await ground.callsOf(built);
@@ -97,13 +109,17 @@ const warmRound = async (
   ground: Ground,
   runners: readonly Built[],
   plan: WarmPlan,
+  end: number,
   results: Results<Warmed>,
 ): Promise<void> => {
   const warms = new Map<Built, Warm>();
   for (const built of runners) warms.set(built, await ground.keep(built));
   const memory = new Map<Built, number>();
+  // The first request of a process is one, too.
+  let requests = 1;
 
   const turn = async (index: number, slice: Slice, kind?: 'fresh' | 'repeated') => {
+    requests += slice.requests;
     const order = inTurn(runners, index);
     for (let first = 0; first < order.length; first += lanes) {
       const beside = order.slice(first, first + lanes).map(async (built) => {
@@ -115,19 +131,25 @@ const warmRound = async (
       await Promise.all(beside);
     }
   };
+  /** At least one turn, and as many as there is time for. */
+  const turns = async (
+    kind: 'fresh' | 'repeated',
+    until: number,
+    tokensAt: (done: number) => Omit<Slice, 'requests'>,
+  ) => {
+    for (let done = 0; done < plan.each && (done === 0 || Date.now() < until); done += plan.slice) {
+      await turn(done / plan.slice, { requests: plan.slice, ...tokensAt(done) }, kind);
+    }
+  };
 
   // Unmeasured, until the engine has compiled what is hot.
-  await turn(0, { requests: plan.settle, from: 0, tokens: plan.settle });
-  for (let index = 0; index < plan.slices; index++) {
-    const requests = Math.ceil(plan.fresh / plan.slices);
-    await turn(index, { requests, from: plan.settle + index * requests, tokens: requests }, 'fresh');
-  }
-  for (let index = 0; index < plan.slices; index++) {
-    const requests = Math.ceil(plan.repeated / plan.slices);
-    await turn(index, { requests, from: 0, tokens: plan.tokens }, 'repeated');
-  }
+  await turn(0, { requests: plan.settle, from: 0, tokens: plan.fresh });
+  await turns('fresh', shareOf(end, 2), (done) => ({ from: done % plan.fresh, tokens: plan.slice }));
+  await turns('repeated', end, () => ({ from: 0, tokens: plan.repeated }));
   for (const [built, warm] of warms) {
-    results.get(built.contestant.name)?.memory.push(memory.get(built) ?? 0);
+    const result = results.get(built.contestant.name);
+    result?.memory.push(memory.get(built) ?? 0);
+    result?.requests.push(requests);
     await warm.stop();
   }
 };

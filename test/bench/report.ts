@@ -1,5 +1,6 @@
 import { type Built, bare, floor } from './contestants.ts';
 import type { Calls } from './ground.ts';
+import type { MeasureCost } from './measures.ts';
 import type { Cold, Results, Warmed } from './races.ts';
 import type { SizeCost } from './sizes.ts';
 import { ratioOf, type Spread, spreadOf } from './statistics.ts';
@@ -35,16 +36,13 @@ const figure = <Result>(results: Results<Result>, name: string, of: Of<Result>):
   return { value: spreadOf(of(result)), toBare: ratioOf(of(result), of(beside)) };
 };
 
+const sum = (values: readonly number[] = []): number => values.reduce((total, value) => total + value, 0);
+
 const perRequest = (calls: Calls = {}, requests = 1): Calls =>
   Object.fromEntries(Object.entries(calls).map(([name, count]) => [name, Number((count / requests).toFixed(4))]));
 
 /** What the races came to, a line for each contestant. */
-export const linesOf = (
-  field: readonly Built[],
-  cold: Results<Cold>,
-  warm: Results<Warmed>,
-  requestsPerProcess: number,
-): Line[] =>
+export const linesOf = (field: readonly Built[], cold: Results<Cold>, warm: Results<Warmed>): Line[] =>
   field
     .filter(({ contestant }) => cold.has(contestant.name))
     .map(({ contestant: { name }, bytes }) => {
@@ -64,10 +62,7 @@ export const linesOf = (
         memoryAtFirst: figure(cold, name, ({ memory }) => memory.map((kibibytes) => kibibytes / 1024)),
         memoryAtMost: figure(warm, name, ({ memory }) => memory.map((kibibytes) => kibibytes / 1024)),
         callsPerColdRequest: perRequest(cold.get(name)?.calls, start.length),
-        callsPerWarmRequest: perRequest(
-          warm.get(name)?.calls,
-          requestsPerProcess * (warm.get(name)?.memory.length ?? 1),
-        ),
+        callsPerWarmRequest: perRequest(warm.get(name)?.calls, sum(warm.get(name)?.requests)),
       };
     });
 
@@ -125,6 +120,13 @@ export const tableOfLines = (lines: readonly Line[]): string => tableOf([heading
 /** What a request costs by its size, in milliseconds of processor time. */
 export const tableOfSizes = (costs: readonly SizeCost[]): string =>
   tableOf([['update-client, repeated tokens', 'ms'], ...costs.map(({ name, cpu }) => [name, rounded(cpu, 2)])]);
+
+/** What a cold start costs with one thing done otherwise. */
+export const tableOfMeasures = (costs: readonly MeasureCost[]): string =>
+  tableOf([
+    ['update-client', 'bundle, bytes', 'cold start, to deployed'],
+    ...costs.map(({ name, bytes, toDeployed }) => [name, String(bytes), rounded(toDeployed, 2)]),
+  ]);
 
 /** What the local gateway takes. */
 export const lineOfGateway = ({ perSecond, toPlain }: Throughput): string =>

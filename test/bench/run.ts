@@ -1,9 +1,11 @@
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { built, contestants, empty } from './contestants.ts';
+import { bare, built, contestants, empty } from './contestants.ts';
 import { makeGround } from './ground.ts';
+import { costOfMeasures, measures } from './measures.ts';
 import { coldRace, warmRace } from './races.ts';
-import { lineOfGateway, linesOf, tableOfLines, tableOfSizes } from './report.ts';
+import { lineOfGateway, linesOf, tableOfLines, tableOfMeasures, tableOfSizes } from './report.ts';
 import { costBySize } from './sizes.ts';
 import { throughput } from './throughput.ts';
 
@@ -14,8 +16,10 @@ machine, and prints one table. Times are processor time; beside every median sta
 handler in the same round.
 
   --quick       a look of less than a minute, too short to claim anything from
-  --requests N  warm requests to each process, 20000 by default; with 4000 a slow machine is done in ten minutes
+  --requests N  warm requests to each process, 20000 by default
+  --minutes N   how long it may take, 9 by default: then it ends with fewer requests, and says how many there were
   --only NAMES  only contestants whose names begin with one of these, between commas
+  --measures    nothing but cold starts of update-client, as it is deployed and with one thing done otherwise
   --endurance   nothing but 100,000 requests to one process of update-client, and the memory it has in use on the way
   --json        the same as data
   --help        print this
@@ -25,7 +29,9 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     requests: { type: 'string', default: '20000' },
+    minutes: { type: 'string', default: '9' },
     only: { type: 'string' },
+    measures: { type: 'boolean', default: false },
     endurance: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -37,46 +43,62 @@ const fullWith = (requests: number) => ({
   rounds: 20,
   warm: {
     processes: 3,
-    settle: requests * 0.1,
-    fresh: requests * 0.45,
-    repeated: requests * 0.45,
-    slices: 20,
-    tokens: 50,
+    settle: Math.round(requests * 0.1),
+    each: requests * 0.45,
+    slice: 150,
+    fresh: 1_500,
+    repeated: 50,
   },
   sized: 1_000,
   gateway: { slices: 10, requests: 500 },
 });
 const quick = {
   rounds: 2,
-  warm: { processes: 1, settle: 100, fresh: 200, repeated: 200, slices: 4, tokens: 50 },
+  warm: { processes: 1, settle: 100, each: 200, slice: 50, fresh: 300, repeated: 50 },
   sized: 40,
   gateway: { slices: 2, requests: 100 },
 };
 
 const requests = Number(values.requests);
-if (!Number.isInteger(requests) || requests < 400 || requests % 400 !== 0) {
-  throw new Error(`--requests must be a multiple of 400, and not ${values.requests}.`);
+if (!Number.isInteger(requests) || requests < 1000) {
+  throw new Error(`--requests must be a whole number from 1000 on, and not ${values.requests}.`);
 }
+const end = Date.now() + Number(values.minutes) * 60_000;
+if (!(end > Date.now())) throw new Error(`--minutes must be a number above 0, and not ${values.minutes}.`);
 
 const isChosen = (name: string): boolean =>
   values.only === undefined ||
-  [empty.name, 'bare', 'floor', ...values.only.split(',')].some((beginning) => name.startsWith(beginning));
+  [empty.name, bare.name, 'floor', ...values.only.split(',')].some((beginning) => name.startsWith(beginning));
 
 const race = async (): Promise<string> => {
   const plan = values.quick ? quick : fullWith(requests);
-  await using ground = await makeGround(plan.warm.settle + plan.warm.fresh);
+  await using ground = await makeGround(plan.warm.fresh);
   const chosen = contestants.filter(({ name }) => isChosen(name));
   const field = await Promise.all(chosen.map((contestant) => built(contestant, ground.directory)));
   const cold = await coldRace(ground, field, plan.rounds);
-  const warm = await warmRace(ground, field, plan.warm);
   const ours = field.find(({ contestant }) => contestant.name === 'update-client');
   const sizes = ours ? await costBySize(ground, ours, plan.sized) : [];
   const gateway = await throughput(plan.gateway);
-  // The first request of a process is one more.
-  const lines = linesOf(field, cold, warm, 1 + plan.warm.settle + plan.warm.fresh + plan.warm.repeated);
+  const warm = await warmRace(ground, field, plan.warm, end);
+  const lines = linesOf(field, cold, warm);
+  const made = warm.get(bare.name)?.requests ?? [];
   const machine = { node: process.version, processor: cpus()[0]?.model, cores: cpus().length };
-  if (values.json) return JSON.stringify({ machine, plan, lines, sizes, gateway }, undefined, 2);
-  return [JSON.stringify(machine), tableOfLines(lines), tableOfSizes(sizes), lineOfGateway(gateway)].join('\n\n');
+  if (values.json) return JSON.stringify({ machine, plan, requests: made, lines, sizes, gateway }, undefined, 2);
+  return [
+    JSON.stringify(machine),
+    `${plan.rounds} cold starts; warm, processes of ${made.join(', ')} requests`,
+    tableOfLines(lines),
+    tableOfSizes(sizes),
+    lineOfGateway(gateway),
+  ].join('\n\n');
+};
+
+const measure = async (): Promise<string> => {
+  await using ground = await makeGround(50);
+  const chosen = [empty, ...measures(join(ground.directory, 'compiled'))];
+  const field = await Promise.all(chosen.map((contestant) => built(contestant, ground.directory)));
+  const costs = costOfMeasures(field, await coldRace(ground, field, 20));
+  return values.json ? JSON.stringify(costs, undefined, 2) : tableOfMeasures(costs);
 };
 
 const endure = async (): Promise<string> => {
@@ -94,5 +116,9 @@ const endure = async (): Promise<string> => {
   return `MiB in use after each 5,000 requests: ${memory.map((bytes) => Math.round(bytes / 2 ** 20)).join(' ')}`;
 };
 
-if (values.help) process.stdout.write(usage);
-else process.stdout.write(`${await (values.endurance ? endure() : race())}\n`);
+const task = () => {
+  if (values.measures) return measure();
+  return values.endurance ? endure() : race();
+};
+
+process.stdout.write(values.help ? usage : `${await task()}\n`);

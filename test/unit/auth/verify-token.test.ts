@@ -36,6 +36,10 @@ describe('tokenVerifier', () => {
     await expect(verify(await signedText(claims))).resolves.toMatchObject({ subject: 'me' });
   });
 
+  test('takes a token whose claims are written with white space', async () => {
+    await expect(verify(await signedText(JSON.stringify(good, null, 2)))).resolves.toMatchObject({ subject: 'me' });
+  });
+
   test.each([
     ['another issuer', { ...good, iss: 'other' }],
     ['another audience', { ...good, aud: 'other' }],

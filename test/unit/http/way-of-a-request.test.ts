@@ -106,12 +106,11 @@ describe('the permission', () => {
 
 describe('the patch', () => {
   test.each(['application/json', ' Application/JSON ; charset=utf-8', 'application/merge-patch+json'])(
-    'is read from %s, in base64 or not',
+    'is read from %s, in base64 or not, with white space or not',
     async (contentType) => {
-      expect(await played({ contentType, body: '{"slogan":"é"}' })).toMatchObject({
-        status: 200,
-        updates: [{ patch: { slogan: 'é' }, expected: 'any' }],
-      });
+      const read = { status: 200, updates: [{ patch: { slogan: 'é' }, expected: 'any' }] };
+      expect(await played({ contentType, body: '{"slogan":"é"}' })).toMatchObject(read);
+      expect(await played({ contentType, body: '{ "slogan": "é" }' })).toMatchObject(read);
     },
   );
 
