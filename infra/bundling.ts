@@ -6,7 +6,7 @@ import { type BuildOptions, buildSync } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * How every function is bundled, and what that does for its cold start (measured by `npm run bench`).
+ * How every function is bundled, and what that does for its cold start (measured by `npm run bench -- --ablation`).
  *
  * One minified CommonJS text inside an ES module. The inside takes Node's modules by `require`: an `import` of `node:http`
  * would read every member of it and so load Node's `fetch`, which a function never calls. The outside is a module, because

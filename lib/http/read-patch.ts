@@ -12,13 +12,14 @@ import { expectedVersionsIn } from './preconditions.ts';
 /** The largest body, in bytes. */
 export const largestBody = 256 * 1024;
 
-/** What the body holds, if that is known before it is parsed. */
-type Plain = { plain?: object | undefined };
+/** What the body holds, if it was parsed already when it was looked through for flaws. */
+type Parsed = { parsed?: object | undefined };
 
-type PatchMiddleware<Patch> = middy.MiddlewareObj<GatewayEvent & Read<Patch> & Plain>;
+type PatchMiddleware<Patch> = middy.MiddlewareObj<GatewayEvent & Read<Patch> & Parsed>;
 
 /**
- * Reads the patch and its precondition, in three steps: the text, its JSON, and what the schema says of that.
+ * Reads the patch and its precondition, in three steps: the text and its flaws, its JSON (unless the first step had to parse it),
+ * and what the schema says of that.
  *
  * @throws Problem `unsupported-media-type`, `body-too-large`, `malformed-body`, `malformed-precondition`,
  *   `invalid-fields` with every wrong field, or `empty-patch`
@@ -33,8 +34,8 @@ const readText = <Body extends GenericSchema>(schema: Body): PatchMiddleware<Inf
   before: ({ event }) => {
     const text = textOf(event);
     event.expected = expectedVersionsIn(headerOf(event, 'if-match'));
-    event.plain = plainValueIn(text);
-    if (!event.plain) refuseFlaws(text, schema);
+    event.parsed = plainValueIn(text);
+    if (!event.parsed) refuseFlaws(text, schema);
     event.body = text;
     event.isBase64Encoded = false;
   },
@@ -62,14 +63,14 @@ const refuseFlaws = (text: string, schema: GenericSchema): void => {
 };
 
 /** The parser of middy, whose own errors carry the body and answer 422 for text that is not JSON. */
-const parseJson = (): middy.MiddlewareObj<GatewayEvent & Plain> => {
+const parseJson = (): middy.MiddlewareObj<GatewayEvent & Parsed> => {
   const { before: parse } = jsonBodyParser<GatewayEvent>({ disableContentTypeCheck: true });
-  return { before: (request) => (request.event.plain ? undefined : orMalformed(() => parse?.(request))) };
+  return { before: (request) => (request.event.parsed ? undefined : orMalformed(() => parse?.(request))) };
 };
 
 const checkFields = <Body extends GenericSchema>(schema: Body): PatchMiddleware<InferOutput<Body>> => ({
   before: ({ event }) => {
-    const { success, output, issues } = safeParse(schema, objectIn(event.plain ?? event.body));
+    const { success, output, issues } = safeParse(schema, objectIn(event.parsed ?? event.body));
     if (!success) throw new Problem('invalid-fields', { errors: fieldErrorsOf(issues) });
     if (isEmpty(output)) throw new Problem('empty-patch');
     event.patch = output;

@@ -1,8 +1,8 @@
 import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { getSchemaSerdePlugin } from '@smithy/core/schema';
 import type { Item } from './changes.ts';
+import { makeLean } from './lean-client.ts';
 import { Sha256 } from './sha256.ts';
 
 /** How numbers are read: as JavaScript's own, so that a large one does not become a bigint. */
@@ -50,21 +50,7 @@ export const documentClient = (
       throwOnRequestTimeout: true,
     },
   });
-  // Two steps of each request that nobody here gains from: one goes through it and its answer for the sake of a logger, and
-  // there is none; the other tells AWS which versions of what were at work. Together they take a tenth of a warm request.
-  client.middlewareStack.remove('loggerMiddleware');
-  client.middlewareStack.remove('getUserAgentMiddleware');
-  // By itself the SDK makes a signer for each request, from a copy of its whole configuration. All of them are alike: the
-  // signer asks for credentials, and is told the time, each time that it signs.
-  const { signer: makeSigner } = client.config;
-  let signer: ReturnType<typeof makeSigner> | undefined;
-  client.config.signer = (scheme) => {
-    signer ??= makeSigner(scheme);
-    return signer;
-  };
-  // For each request and each answer the SDK copies its whole configuration, which takes long because one of its members is
-  // computed. A first copy holds nothing but values, and is copied in a tenth of the time.
-  client.middlewareStack.use(getSchemaSerdePlugin({ ...client.config }));
+  makeLean(client);
   return DynamoDBDocumentClient.from(client, {
     // A copy, because the document client adds to the options it is given.
     marshallOptions: { ...marshallOptions },

@@ -49,11 +49,12 @@ const primed = (endpoint: Contestant['endpoint']): Contestant => ({
 export const empty = { ...peer('empty'), isWarm: false };
 export const bare = peer('bare', 'bare handler');
 export const floor = peer('floor');
+export const updateClient = ours('update-client');
 
 export const contestants: readonly Contestant[] = [
   empty,
   floor,
-  ours('update-client'),
+  updateClient,
   primed('update-client'),
   ours('update-workspace'),
   primed('update-workspace'),

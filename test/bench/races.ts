@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type Built, empty } from './contestants.ts';
-import type { Calls, Ground, Slice, Warm } from './ground.ts';
+import type { Calls, Ground, Slice, SliceCost, Warm } from './ground.ts';
 
 /** What was measured of a contestant, round by round. */
 export type Cold = {
@@ -66,19 +66,20 @@ export const coldRace = async (ground: Ground, field: readonly Built[], rounds: 
   return results;
 };
 
-/** What each process does: requests to settle, then so many with fresh and so many with repeated tokens, slice by slice. */
+/** What each process does, in slices: some to settle, then so many with fresh and so many with repeated tokens. */
 export type WarmPlan = {
   processes: number;
+  /** Requests in a slice. */
+  slice: number;
   settle: number;
   each: number;
-  slice: number;
   /** How many tokens go round: of fresh ones a multiple of a slice, and more than any contestant's cache keeps. */
   fresh: number;
   repeated: number;
 };
 
-/** Of the time until `end`, the share of one among so many who are still to come; both in milliseconds since 1970. */
-const shareOf = (end: number, others: number): number => Date.now() + (end - Date.now()) / others;
+/** The moment when the next of so many equal shares of the time until `end` is over, in milliseconds since 1970. */
+const endOfShare = (end: number, remaining: number): number => Date.now() + (end - Date.now()) / remaining;
 
 /**
  * Keeps a process of each contestant and lets them take turns, a slice of the requests each, so that whatever else the
@@ -92,11 +93,13 @@ export const warmRace = async (
 ): Promise<Results<Warmed>> => {
   const runners = field.filter(({ contestant }) => contestant.isWarm);
   const results: Results<Warmed> = new Map();
-  for (const { contestant } of runners) {
-    results.set(contestant.name, { fresh: [], repeated: [], memory: [], requests: [], calls: {} });
+  for (const built of runners) {
+    results.set(built.contestant.name, { fresh: [], repeated: [], memory: [], requests: [], calls: {} });
+    // Whatever was called before is none of this race's.
+    await ground.callsOf(built);
   }
-  for (let left = plan.processes; left > 0; left--) {
-    await warmRound(ground, runners, plan, shareOf(end, left), results);
+  for (let remaining = plan.processes; remaining > 0; remaining--) {
+    await warmRound(ground, runners, plan, endOfShare(end, remaining), results);
   }
   for (const built of runners) {
     const result = results.get(built.contestant.name);
@@ -105,6 +108,9 @@ export const warmRace = async (
   return results;
 };
 
+type Tokens = Omit<Slice, 'requests'>;
+type Take = (result: Warmed, cost: SliceCost) => void;
+
 const warmRound = async (
   ground: Ground,
   runners: readonly Built[],
@@ -112,44 +118,47 @@ const warmRound = async (
   end: number,
   results: Results<Warmed>,
 ): Promise<void> => {
-  const warms = new Map<Built, Warm>();
-  for (const built of runners) warms.set(built, await ground.keep(built));
-  const memory = new Map<Built, number>();
+  const warms = new Map<string, Warm>();
+  for (const built of runners) warms.set(built.contestant.name, await ground.keep(built));
+  let costs = new Map<string, SliceCost>();
   // The first request of a process is one, too.
   let requests = 1;
 
-  const turn = async (index: number, slice: Slice, kind?: 'fresh' | 'repeated') => {
-    requests += slice.requests;
-    const order = inTurn(runners, index);
-    for (let first = 0; first < order.length; first += lanes) {
-      const beside = order.slice(first, first + lanes).map(async (built) => {
-        const cost = await warms.get(built)?.call(slice);
-        if (!cost) return;
-        memory.set(built, cost.memoryAtMost);
-        if (kind) results.get(built.contestant.name)?.[kind].push(cost.cpu);
-      });
-      await Promise.all(beside);
+  /** At least one slice, and as many as there is time for. */
+  const slices = async (count: number, until: number, tokens: () => Tokens, take: Take) => {
+    for (let index = 0; index < count && (index === 0 || Date.now() < until); index++) {
+      costs = await turn(warms, index, { requests: plan.slice, ...tokens() });
+      requests += plan.slice;
+      for (const [name, result] of results) take(result, costs.get(name) ?? lost(name));
     }
   };
-  /** At least one turn, and as many as there is time for. */
-  const turns = async (
-    kind: 'fresh' | 'repeated',
-    until: number,
-    tokensAt: (done: number) => Omit<Slice, 'requests'>,
-  ) => {
-    for (let done = 0; done < plan.each && (done === 0 || Date.now() < until); done += plan.slice) {
-      await turn(done / plan.slice, { requests: plan.slice, ...tokensAt(done) }, kind);
-    }
-  };
+  let used = 0;
+  const fresh = () => ({ from: (plan.slice * used++) % plan.fresh, tokens: plan.slice });
+  const repeated = () => ({ from: 0, tokens: plan.repeated });
 
   // Unmeasured, until the engine has compiled what is hot.
-  await turn(0, { requests: plan.settle, from: 0, tokens: plan.fresh });
-  await turns('fresh', shareOf(end, 2), (done) => ({ from: done % plan.fresh, tokens: plan.slice }));
-  await turns('repeated', end, () => ({ from: 0, tokens: plan.repeated }));
-  for (const [built, warm] of warms) {
-    const result = results.get(built.contestant.name);
-    result?.memory.push(memory.get(built) ?? 0);
-    result?.requests.push(requests);
-    await warm.stop();
+  await slices(plan.settle, endOfShare(end, 4), fresh, () => {});
+  await slices(plan.each, endOfShare(end, 2), fresh, (result, { cpu }) => result.fresh.push(cpu));
+  await slices(plan.each, end, repeated, (result, { cpu }) => result.repeated.push(cpu));
+
+  for (const [name, result] of results) {
+    result.memory.push((costs.get(name) ?? lost(name)).memoryAtMost);
+    result.requests.push(requests);
+    await warms.get(name)?.stop();
   }
+};
+
+/** Has every process answer a slice of its own; gives what that cost. */
+const turn = async (warms: Map<string, Warm>, index: number, slice: Slice): Promise<Map<string, SliceCost>> => {
+  const costs = new Map<string, SliceCost>();
+  const order = inTurn([...warms], index);
+  for (let first = 0; first < order.length; first += lanes) {
+    const beside = order.slice(first, first + lanes);
+    await Promise.all(beside.map(async ([name, warm]) => costs.set(name, await warm.call(slice))));
+  }
+  return costs;
+};
+
+const lost = (name: string): never => {
+  throw new Error(`${name} was not measured`);
 };

@@ -1,9 +1,9 @@
+import type { VariantCost } from './ablation.ts';
 import { type Built, bare, floor } from './contestants.ts';
 import type { Calls } from './ground.ts';
-import type { MeasureCost } from './measures.ts';
 import type { Cold, Results, Warmed } from './races.ts';
 import type { SizeCost } from './sizes.ts';
-import { ratioOf, type Spread, spreadOf } from './statistics.ts';
+import { ratioOf, ratioTo, type Spread, spreadOf } from './statistics.ts';
 import type { Throughput } from './throughput.ts';
 
 /** A measured value, and what it is of the bare handler's, by rounds taken side by side. */
@@ -58,7 +58,7 @@ export const linesOf = (field: readonly Built[], cold: Results<Cold>, warm: Resu
         firstRequest: figure(cold, name, (result) => result.first),
         fresh: figure(warm, name, (result) => result.fresh),
         repeated: figure(warm, name, (result) => result.repeated),
-        repeatedToFresh: bareFresh && repeated && ratioOf(repeated, bareFresh),
+        repeatedToFresh: bareFresh && repeated && ratioTo(repeated, spreadOf(bareFresh).median),
         memoryAtFirst: figure(cold, name, ({ memory }) => memory.map((kibibytes) => kibibytes / 1024)),
         memoryAtMost: figure(warm, name, ({ memory }) => memory.map((kibibytes) => kibibytes / 1024)),
         callsPerColdRequest: perRequest(cold.get(name)?.calls, start.length),
@@ -122,7 +122,7 @@ export const tableOfSizes = (costs: readonly SizeCost[]): string =>
   tableOf([['update-client, repeated tokens', 'ms'], ...costs.map(({ name, cpu }) => [name, rounded(cpu, 2)])]);
 
 /** What a cold start costs with one thing done otherwise. */
-export const tableOfMeasures = (costs: readonly MeasureCost[]): string =>
+export const tableOfVariants = (costs: readonly VariantCost[]): string =>
   tableOf([
     ['update-client', 'bundle, bytes', 'cold start, to deployed'],
     ...costs.map(({ name, bytes, toDeployed }) => [name, String(bytes), rounded(toDeployed, 2)]),

@@ -1,11 +1,11 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bare, built, contestants, empty } from './contestants.ts';
+import { costOfVariants, variants } from './ablation.ts';
+import { bare, built, contestants, empty, floor, updateClient } from './contestants.ts';
 import { makeGround } from './ground.ts';
-import { costOfMeasures, measures } from './measures.ts';
 import { coldRace, warmRace } from './races.ts';
-import { lineOfGateway, linesOf, tableOfLines, tableOfMeasures, tableOfSizes } from './report.ts';
+import { lineOfGateway, linesOf, tableOfLines, tableOfSizes, tableOfVariants } from './report.ts';
 import { costBySize } from './sizes.ts';
 import { throughput } from './throughput.ts';
 
@@ -17,9 +17,9 @@ handler in the same round.
 
   --quick       a look of less than a minute, too short to claim anything from
   --requests N  warm requests to each process, 20000 by default
-  --minutes N   how long it may take, 9 by default: then it ends with fewer requests, and says how many there were
+  --minutes N   when to end, 9 by default: warm requests come last, and are as many as there is time for
   --only NAMES  only contestants whose names begin with one of these, between commas
-  --measures    nothing but cold starts of update-client, as it is deployed and with one thing done otherwise
+  --ablation    nothing but cold starts of update-client, as it is deployed and with one thing done otherwise
   --endurance   nothing but 100,000 requests to one process of update-client, and the memory it has in use on the way
   --json        the same as data
   --help        print this
@@ -31,21 +31,21 @@ const { values } = parseArgs({
     requests: { type: 'string', default: '20000' },
     minutes: { type: 'string', default: '9' },
     only: { type: 'string' },
-    measures: { type: 'boolean', default: false },
+    ablation: { type: 'boolean', default: false },
     endurance: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
-/** A tenth of the requests to settle, and the rest in halves: a token each, and repeated tokens. */
+/** A tenth of the requests to settle, and the rest in halves: fresh tokens, and repeated ones. */
 const fullWith = (requests: number) => ({
   rounds: 20,
   warm: {
     processes: 3,
-    settle: Math.round(requests * 0.1),
-    each: requests * 0.45,
     slice: 150,
+    settle: Math.ceil((requests * 0.1) / 150),
+    each: Math.ceil((requests * 0.45) / 150),
     fresh: 1_500,
     repeated: 50,
   },
@@ -54,7 +54,7 @@ const fullWith = (requests: number) => ({
 });
 const quick = {
   rounds: 2,
-  warm: { processes: 1, settle: 100, each: 200, slice: 50, fresh: 300, repeated: 50 },
+  warm: { processes: 1, slice: 50, settle: 2, each: 4, fresh: 300, repeated: 50 },
   sized: 40,
   gateway: { slices: 2, requests: 100 },
 };
@@ -63,20 +63,21 @@ const requests = Number(values.requests);
 if (!Number.isInteger(requests) || requests < 1000) {
   throw new Error(`--requests must be a whole number from 1000 on, and not ${values.requests}.`);
 }
-const end = Date.now() + Number(values.minutes) * 60_000;
-if (!(end > Date.now())) throw new Error(`--minutes must be a number above 0, and not ${values.minutes}.`);
+const minutes = Number(values.minutes);
+if (!(minutes > 0)) throw new Error(`--minutes must be a number above 0, and not ${values.minutes}.`);
 
 const isChosen = (name: string): boolean =>
   values.only === undefined ||
-  [empty.name, bare.name, 'floor', ...values.only.split(',')].some((beginning) => name.startsWith(beginning));
+  [empty.name, bare.name, floor.name, ...values.only.split(',')].some((beginning) => name.startsWith(beginning));
 
 const race = async (): Promise<string> => {
   const plan = values.quick ? quick : fullWith(requests);
+  const end = Date.now() + minutes * 60_000;
   await using ground = await makeGround(plan.warm.fresh);
   const chosen = contestants.filter(({ name }) => isChosen(name));
   const field = await Promise.all(chosen.map((contestant) => built(contestant, ground.directory)));
   const cold = await coldRace(ground, field, plan.rounds);
-  const ours = field.find(({ contestant }) => contestant.name === 'update-client');
+  const ours = field.find(({ contestant }) => contestant === updateClient);
   const sizes = ours ? await costBySize(ground, ours, plan.sized) : [];
   const gateway = await throughput(plan.gateway);
   const warm = await warmRace(ground, field, plan.warm, end);
@@ -93,20 +94,18 @@ const race = async (): Promise<string> => {
   ].join('\n\n');
 };
 
-const measure = async (): Promise<string> => {
+const ablate = async (): Promise<string> => {
   await using ground = await makeGround(50);
-  const chosen = [empty, ...measures(join(ground.directory, 'compiled'))];
+  const chosen = [empty, ...variants(join(ground.directory, 'compiled'))];
   const field = await Promise.all(chosen.map((contestant) => built(contestant, ground.directory)));
-  const costs = costOfMeasures(field, await coldRace(ground, field, 20));
-  return values.json ? JSON.stringify(costs, undefined, 2) : tableOfMeasures(costs);
+  const costs = costOfVariants(field, await coldRace(ground, field, 20));
+  return values.json ? JSON.stringify(costs, undefined, 2) : tableOfVariants(costs);
 };
 
 const endure = async (): Promise<string> => {
   const tokens = 2_000;
   await using ground = await makeGround(tokens);
-  const ours = contestants.find(({ name }) => name === 'update-client');
-  if (!ours) throw new Error('update-client is no contestant');
-  const warm = await ground.keep(await built(ours, ground.directory));
+  const warm = await ground.keep(await built(updateClient, ground.directory));
   const memory: number[] = [];
   for (let slice = 0; slice < 20; slice++) {
     memory.push((await warm.call({ requests: 5_000, from: 0, tokens })).memory);
@@ -117,7 +116,7 @@ const endure = async (): Promise<string> => {
 };
 
 const task = () => {
-  if (values.measures) return measure();
+  if (values.ablation) return ablate();
   return values.endurance ? endure() : race();
 };
 

@@ -15,5 +15,10 @@ export const spreadOf = (values: readonly number[]): Spread => {
 };
 
 /** How values compare with those that were taken beside them, one by one: what slows both down slows the ratio little. */
-export const ratioOf = (values: readonly number[], beside: readonly number[]): Spread =>
-  spreadOf(values.map((value, index) => value / (beside[index] ?? Number.NaN)));
+export const ratioOf = (values: readonly number[], beside: readonly number[]): Spread => {
+  if (values.length !== beside.length) throw new Error(`${values.length} values are not beside ${beside.length}`);
+  return spreadOf(values.map((value, index) => value / (beside[index] ?? Number.NaN)));
+};
+
+/** How values compare with one that was not taken beside them. */
+export const ratioTo = (values: readonly number[], one: number): Spread => spreadOf(values.map((value) => value / one));
