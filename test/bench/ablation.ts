@@ -23,8 +23,11 @@ const heap = updateClient.environment?.NODE_OPTIONS;
 export const variants = (cache: string): readonly Contestant[] => [
   updateClient,
   variant('packages as their `main` has them', { mainFields: ['main', 'module'] }),
-  variant('the whole chain of credentials', { alias: without('@aws-sdk/credential-provider-node') }),
-  variant("the SDK's settings from a file", { alias: without('node:fs/promises') }),
+  variant('the whole chain of credentials, and settings from a file', {
+    // The chain reads a file by itself.
+    alias: without('@aws-sdk/credential-provider-node', 'node:fs/promises'),
+  }),
+  variant('settings from a file', { alias: without('node:fs/promises') }),
   variant('endpoint discovery', { alias: without('@aws-sdk/middleware-endpoint-discovery') }),
   variant('event streams', { external: [] }),
   variant('the SDK may ask for web streams', { define: {} }),
