@@ -115,6 +115,7 @@ describe('the reasons of a cancelled transaction are read one by one', () => {
     ['TransactionConflict', 'ConditionalCheckFailed', 'None'],
     ['None', 'ConditionalCheckFailed', 'TransactionConflict'],
     ['None', 'ThrottlingError', 'ConditionalCheckFailed'],
+    ['None', 'ConditionalCheckFailed', 'ProvisionedThroughputExceeded'],
   ])(
     '%s, %s, %s: it is sent again, since what was refused may have been the other transaction',
     async (codes, { store, serve }) => {

@@ -5,8 +5,35 @@ const errorOf = (facts: object): Error => Object.assign(new Error(), facts);
 
 describe('problemIn', () => {
   test.each([
-    { name: 'ThrottlingException' },
-    { code: 'ECONNRESET' },
+    'ProvisionedThroughputExceededException',
+    'ReplicatedWriteConflictException',
+    'RequestAbortedException',
+    'RequestLimitExceeded',
+    'RequestTimeoutException',
+    'ThrottlingException',
+    'TransactionConflictException',
+    'TransactionInProgressException',
+    'SyntaxError',
+    'AbortError',
+    'TimeoutError',
+  ])('takes an error called %s for something that passes', (name) => {
+    expect(problemIn(errorOf({ name }))).toMatchObject({ code: 'unavailable' });
+  });
+
+  test.each([
+    'EAI_AGAIN',
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ENOTFOUND',
+    'EPIPE',
+    'ETIMEDOUT',
+  ])('takes an error with the code %s for something that passes', (code) => {
+    expect(problemIn(errorOf({ code }))).toMatchObject({ code: 'unavailable' });
+  });
+
+  test.each([
     { name: 'InternalServerError', $metadata: { httpStatusCode: 500 } },
     { name: 'ServiceUnavailable', $metadata: { httpStatusCode: 503 } },
   ])('takes %o for something that passes', (facts) => {
