@@ -18,7 +18,7 @@ export class Sha256 {
   #pieces: (string | Uint8Array)[] = [];
 
   constructor(secret?: Data) {
-    // A key, because `createHmac` finds out what else it is by exceptions that it catches itself: five times the HMAC.
+    // A key object, because `createHmac` throws and catches two exceptions on the way to learning that it was given bytes.
     this.#key = secret === undefined ? undefined : createSecretKey(Buffer.from(bytesOf(secret)));
   }
 

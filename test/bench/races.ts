@@ -108,7 +108,8 @@ export const warmRace = async (
   return results;
 };
 
-type Tokens = Omit<Slice, 'requests'>;
+/** Which tokens a slice uses: so many in turn, from the one with that number on. */
+type TokenRange = Omit<Slice, 'requests'>;
 type Take = (result: Warmed, cost: SliceCost) => void;
 
 const warmRound = async (
@@ -125,7 +126,7 @@ const warmRound = async (
   let requests = 1;
 
   /** At least one slice, and as many as there is time for. */
-  const slices = async (count: number, until: number, tokens: () => Tokens, take: Take) => {
+  const slices = async (count: number, until: number, tokens: () => TokenRange, take: Take) => {
     for (let index = 0; index < count && (index === 0 || Date.now() < until); index++) {
       costs = await turn(warms, index, { requests: plan.slice, ...tokens() });
       requests += plan.slice;

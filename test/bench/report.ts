@@ -18,7 +18,7 @@ export type Line = {
   firstRequest: Figure | undefined;
   fresh: Figure | undefined;
   repeated: Figure | undefined;
-  /** The same as a ratio to the bare handler when it knows no token yet, as it would be without a cache. */
+  /** The same to the median of the bare handler when it knows no token yet, as it would be without a cache. */
   repeatedToFresh: Spread | undefined;
   memoryAtFirst: Figure | undefined;
   memoryAtMost: Figure | undefined;

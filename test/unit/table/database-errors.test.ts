@@ -4,7 +4,8 @@ import { problemIn, saysTooLarge } from '../../../lib/table/database-errors.ts';
 const errorOf = (facts: object): Error => Object.assign(new Error(), facts);
 
 describe('problemIn', () => {
-  test.each([
+  // Written out once more, so that none is lost from the list without a test that fails.
+  const names = [
     'ProvisionedThroughputExceededException',
     'ReplicatedWriteConflictException',
     'RequestAbortedException',
@@ -16,11 +17,8 @@ describe('problemIn', () => {
     'SyntaxError',
     'AbortError',
     'TimeoutError',
-  ])('takes an error called %s for something that passes', (name) => {
-    expect(problemIn(errorOf({ name }))).toMatchObject({ code: 'unavailable' });
-  });
-
-  test.each([
+  ];
+  const codes = [
     'EAI_AGAIN',
     'ECONNREFUSED',
     'ECONNRESET',
@@ -29,11 +27,11 @@ describe('problemIn', () => {
     'ENOTFOUND',
     'EPIPE',
     'ETIMEDOUT',
-  ])('takes an error with the code %s for something that passes', (code) => {
-    expect(problemIn(errorOf({ code }))).toMatchObject({ code: 'unavailable' });
-  });
+  ];
 
   test.each([
+    ...names.map((name) => ({ name })),
+    ...codes.map((code) => ({ code })),
     { name: 'InternalServerError', $metadata: { httpStatusCode: 500 } },
     { name: 'ServiceUnavailable', $metadata: { httpStatusCode: 503 } },
   ])('takes %o for something that passes', (facts) => {
