@@ -9,7 +9,7 @@ const entityTagList = `[ \\t,]*${entityTag}(?:[ \\t]*,[ \\t,]*${entityTag})*[ \\
 /** What may stand in `If-Match`: `*`, or a list of entity tags (RFC 9110 §13.1.1). */
 export const ifMatchPattern = new RegExp(`^(?:\\s*\\*\\s*|${entityTagList})$`);
 /** A tag as we write it. Any other tag, a weak one above all, is well-formed and matches nothing. */
-const ownTag = /(?<!W\/)"(0|[1-9]\d{0,14})"/g;
+const ownTag = /(?<!W\/)"(0|[1-9]\d{0,15})"/g;
 
 /**
  * The versions that an `If-Match` header accepts; `any` without one, and for `*`, since no record that is absent is ever
@@ -21,5 +21,5 @@ export const expectedVersionsIn = (ifMatch: string | undefined): ExpectedVersion
   if (ifMatch === undefined) return 'any';
   if (!ifMatchPattern.test(ifMatch)) throw new Problem('malformed-precondition');
   if (ifMatch.trim() === '*') return 'any';
-  return [...ifMatch.matchAll(ownTag)].map(([, version]) => Number(version));
+  return [...ifMatch.matchAll(ownTag)].map(([, version]) => Number(version)).filter(Number.isSafeInteger);
 };

@@ -4,6 +4,9 @@ import type { Patch, Value } from '../domain/records.ts';
 /** An item as it is read, with numbers as JavaScript has them. */
 export type Item = Readonly<Record<string, unknown>>;
 
+/** The version of an item; 0 if it has none, or something else in its place. */
+export const versionOf = ({ version }: Item): number => (typeof version === 'number' ? version : 0);
+
 /** One attribute to set, or to remove if the value is `null`. */
 export type AttributeChange = { attribute: string; value: Value };
 

@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Item } from './changes.ts';
 import { makeLean } from './lean-client.ts';
+import { retriesOf } from './retries.ts';
 import { Sha256 } from './sha256.ts';
 
 /** How numbers are read: as JavaScript's own, so that a large one does not become a bigint. */
@@ -41,7 +42,7 @@ export const documentClient = (
 ): DynamoDBDocumentClient => {
   const client = new DynamoDBClient({
     ...(endpoint !== undefined && { endpoint }),
-    maxAttempts: attempts,
+    retryStrategy: retriesOf(attempts),
     sha256: Sha256,
     requestHandler: {
       connectionTimeout: connect,

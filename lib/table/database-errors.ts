@@ -43,8 +43,10 @@ export const tooLarge = (cause: unknown): Problem =>
 /** What the database's error means to a caller; an error that means nothing to a caller is a defect and stays as it is. */
 export const problemIn = (error: unknown): unknown => {
   const { name = '', code = '', message, $metadata }: ErrorFacts = error instanceof Error ? error : {};
-  const isServerFault = ($metadata?.httpStatusCode ?? 0) >= 500;
-  if (passing.has(name) || passing.has(code) || isServerFault) return new Problem('unavailable', { cause: error });
+  const status = $metadata?.httpStatusCode ?? 0;
+  // 429 is what a proxy says in DynamoDB's place; HPE_… is Node's parser on a response that is not HTTP.
+  const isOfTheWay = status >= 500 || status === 429 || code.startsWith('HPE_');
+  if (passing.has(name) || passing.has(code) || isOfTheWay) return new Problem('unavailable', { cause: error });
   if (name === 'ValidationException' && saysTooLarge(message)) return tooLarge(error);
   return error;
 };

@@ -5,87 +5,101 @@ import { type AttributeChange, isUnset } from './changes.ts';
 export type Write = {
   changes: readonly AttributeChange[];
   /**
-   * The new `updatedAt`; without it the stored one stays. Unless `unchanged` tells what is stored, it is refused if that is
-   * later as a text, or no text.
+   * The new `updatedAt`; without it the stored one stays. Unless `unchanged` says what is stored, the write is refused if that
+   * is later as text, or not text. In an item without `updatedAt`, `createdAt` stands for it.
    */
   stamp?: string | undefined;
   /** The stored versions on which the write may build, at most 100 (the limit of IN). */
   versions: ExpectedVersions;
-  /** Attributes that must still be as they were seen, `undefined` being absent. */
+  /** Attributes that must still be as they were seen, `undefined` being absent. A version among them is no number. */
   unchanged: readonly { attribute: string; value: unknown }[];
 };
 
 /** The parts of an UpdateItem request that say what to write, and when. */
 export type WriteExpression = {
-  UpdateExpression: string;
+  UpdateExpression?: string;
   ConditionExpression: string;
   ExpressionAttributeNames: Record<string, string>;
-  ExpressionAttributeValues: Record<string, unknown>;
+  ExpressionAttributeValues?: Record<string, unknown>;
 };
+
+/** Gives the aliases of attribute names and of values, and keeps what each stands for. */
+const newAliases = () => {
+  const names: Record<string, string> = {};
+  const values: Record<string, unknown> = {};
+  const known = new Map<string, string>();
+  let valueCount = 0;
+  return {
+    names,
+    values,
+    ofName: (attribute: string): string => {
+      const alias = known.get(attribute) ?? `#n${known.size}`;
+      known.set(attribute, alias);
+      names[alias] = attribute;
+      return alias;
+    },
+    ofValue: (value: unknown): string => {
+      const alias = `:v${valueCount++}`;
+      values[alias] = value;
+      return alias;
+    },
+  };
+};
+
+type Aliases = ReturnType<typeof newAliases>;
 
 /**
  * Writes down the update and its condition: the item exists, has an expected version and *would change*.
  *
- * The last makes a repeat harmless. The SDK sends a request again when its answer was lost; the repeat then finds its own
- * work done, is refused, and gets the item back (`ReturnValuesOnConditionCheckFailure`) to answer from.
+ * The last makes a retry harmless. The SDK sends a request again when its response was lost; the retry then finds its own
+ * work done, is refused, and gets the item back (`ReturnValuesOnConditionCheckFailure`) to respond from.
  * Every name is aliased, since many are reserved words (`name`) and ours have dots.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html
  */
-export const expressionOf = ({ changes, stamp, versions, unchanged }: Write): WriteExpression => {
-  const names: Record<string, string> = {};
-  const values: Record<string, unknown> = {};
-  const aliases = new Map<string, string>();
-  const aliasOfName = (attribute: string): string => {
-    const known = aliases.get(attribute);
-    if (known !== undefined) return known;
-    const alias = `#n${aliases.size}`;
-    aliases.set(attribute, alias);
-    names[alias] = attribute;
-    return alias;
-  };
-  let valueCount = 0;
-  const aliasOfValue = (value: unknown): string => {
-    const alias = `:v${valueCount++}`;
-    values[alias] = value;
-    return alias;
-  };
+export const expressionOf = ({ changes, stamp, versions, unchanged }: Write) => {
+  const aliases = newAliases();
+  const { ofName, ofValue } = aliases;
+  const isKnown = (name: string) => unchanged.some(({ attribute }) => attribute === name);
 
   const set: string[] = [];
   const remove: string[] = [];
   const alreadyThere: string[] = [];
   for (const { attribute, value } of changes) {
-    const name = aliasOfName(attribute);
-    const alias = aliasOfValue(value);
+    const name = ofName(attribute);
+    const alias = ofValue(value);
     if (value === null) remove.push(name);
     else set.push(`${name} = ${alias}`);
     alreadyThere.push(isUnset(value) ? `attribute_not_exists(${name}) OR ${name} = ${alias}` : `${name} = ${alias}`);
   }
 
-  const conditions = [`attribute_exists(${aliasOfName('pk')})`, `NOT (${allOf(alreadyThere)})`];
-  if (versions !== 'any') conditions.push(versionIn(versions, aliasOfName, aliasOfValue));
-  for (const { attribute, value } of unchanged) {
-    const name = aliasOfName(attribute);
-    conditions.push(value === undefined ? `attribute_not_exists(${name})` : `${name} = ${aliasOfValue(value)}`);
-  }
+  const conditions = [`attribute_exists(${ofName('pk')})`, `NOT (${allOf(alreadyThere)})`];
+  if (!isKnown('version')) conditions.push(versionIn(versions, aliases));
+  for (const { attribute, value } of unchanged) conditions.push(isStill(attribute, value, aliases));
   if (stamp !== undefined) {
-    const name = aliasOfName('updatedAt');
-    const alias = aliasOfValue(stamp);
-    set.push(`${name} = ${alias}`);
-    const isKnown = unchanged.some(({ attribute }) => attribute === 'updatedAt');
-    if (!isKnown) conditions.push(`(attribute_not_exists(${name}) OR ${name} <= ${alias})`);
+    const alias = ofValue(stamp);
+    set.push(`${ofName('updatedAt')} = ${alias}`);
+    if (!isKnown('updatedAt')) conditions.push(isNotLater(alias, aliases));
   }
 
+  // ADD takes numbers only. What else stands in place of a version counts as 0.
+  if (isKnown('version')) set.push(`${ofName('version')} = ${ofValue(1)}`);
   const clauses = [
     set.length > 0 && `SET ${set.join(', ')}`,
     remove.length > 0 && `REMOVE ${remove.join(', ')}`,
-    `ADD ${aliasOfName('version')} ${aliasOfValue(1)}`,
+    !isKnown('version') && `ADD ${ofName('version')} ${ofValue(1)}`,
   ];
   return {
     UpdateExpression: clauses.filter(Boolean).join(' '),
     ConditionExpression: conditions.join(' AND '),
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: values,
-  };
+    ExpressionAttributeNames: aliases.names,
+    ExpressionAttributeValues: aliases.values,
+  } satisfies WriteExpression;
+};
+
+/** A condition that no item meets, stored or not: it is refused, and the item comes back with the refusal. */
+export const readExpression: WriteExpression = {
+  ConditionExpression: 'attribute_exists(#pk) AND attribute_not_exists(#pk)',
+  ExpressionAttributeNames: { '#pk': 'pk' },
 };
 
 /** DynamoDB refuses parentheses that it finds redundant, such as those around a lone condition that stands in some already. */
@@ -93,13 +107,29 @@ const allOf = (conditions: readonly string[]): string =>
   conditions.length === 1 ? conditions.join() : conditions.map((condition) => `(${condition})`).join(' AND ');
 
 /** A record that we never wrote has no version, which counts as 0. No version at all can never be met. */
-const versionIn = (
-  versions: readonly number[],
-  aliasOfName: (attribute: string) => string,
-  aliasOfValue: (value: unknown) => string,
-): string => {
-  const name = aliasOfName('version');
-  const stored = versions.map(aliasOfValue);
-  const oneOf = stored.length > 0 ? `${name} IN (${stored.join(', ')})` : `attribute_not_exists(${aliasOfName('pk')})`;
-  return versions.includes(0) ? `(attribute_not_exists(${name}) OR ${oneOf})` : oneOf;
+const versionIn = (versions: ExpectedVersions, { ofName, ofValue }: Aliases): string => {
+  const name = ofName('version');
+  if (versions === 'any') return `(attribute_not_exists(${name}) OR attribute_type(${name}, ${ofValue('N')}))`;
+  const accepted = versions === 'none' ? [] : versions;
+  const stored = accepted.map(ofValue);
+  const oneOf = stored.length > 0 ? `${name} IN (${stored.join(', ')})` : `attribute_not_exists(${ofName('pk')})`;
+  return accepted.includes(0) ? `(attribute_not_exists(${name}) OR ${oneOf})` : oneOf;
+};
+
+/**
+ * DynamoDB keeps 38 digits of a number and JavaScript 17, so a number that was read stands for all that are read as the same.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+ */
+const isStill = (attribute: string, value: unknown, { ofName, ofValue }: Aliases): string => {
+  const name = ofName(attribute);
+  if (value === undefined) return `attribute_not_exists(${name})`;
+  if (typeof value !== 'number') return `${name} = ${ofValue(value)}`;
+  const half = Math.abs(value) * Number.EPSILON;
+  return `${name} BETWEEN ${ofValue(value - half)} AND ${ofValue(value + half)}`;
+};
+
+const isNotLater = (stamp: string, { ofName }: Aliases): string => {
+  const [updatedAt, createdAt] = [ofName('updatedAt'), ofName('createdAt')];
+  const isNew = `attribute_not_exists(${createdAt}) OR ${createdAt} <= ${stamp}`;
+  return `(${updatedAt} <= ${stamp} OR (attribute_not_exists(${updatedAt}) AND (${isNew})))`;
 };

@@ -2,23 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { Problem } from '../domain/problem.ts';
-import { type Item, withChanges } from './changes.ts';
+import { type Item, versionOf, withChanges } from './changes.ts';
 import { itemIn } from './client.ts';
 import { problemIn, saysTooLarge, tooLarge } from './database-errors.ts';
 import { expressionOf, type Write } from './expression.ts';
 import { claimKeyOf, keyOf } from './keys.ts';
-import { untilNoConflict } from './patience.ts';
+import { type Progress, untilNoConflict } from './patience.ts';
 import type { Outcome, Table } from './table.ts';
+import { readItem } from './update-item.ts';
 
-/** From the address that a workspace was seen with, if any, to the one it asks for. */
+/** The address that a workspace asks for, and the one whose claim it gives up, if any. */
 export type EmailMove = { workspaceId: string; from: string | undefined; to: string };
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /**
  * Writes a workspace and moves its claim on an e-mail address, all or nothing. A claim is an item of its own, since a
- * unique key is the only thing that DynamoDB keeps unique. The write must name the version of `seen`: a transaction
- * gives nothing back, so the item as it is afterwards is known only if nobody else changed it.
+ * unique key is the only thing that DynamoDB keeps unique. A transaction returns nothing, so the item afterwards is known
+ * only if the write names the version of `seen`; otherwise it is read, and others may have changed it in between.
  *
  * @throws Problem `email-taken`, `record-too-large` or `unavailable`
  */
@@ -27,21 +28,25 @@ export const moveEmail = async (
   move: EmailMove,
   write: Write,
   seen: Item,
-  deadline: AbortSignal,
+  progress: Progress,
 ): Promise<Outcome> => {
   const workspace = workspaceWrite(table, move, write);
   const claim = claimWrite(table, move);
   const release = releaseOf(table, move);
 
-  let reasons = await transact(table, [workspace, claim, ...release], deadline);
+  let reasons = await transact(table, [workspace, claim, ...release], progress);
   // The address that the workspace leaves was never claimed for it, and is another's by now: that claim stays.
-  if (isRefused(reasons[2]) && !isRefused(reasons[0])) reasons = await transact(table, [workspace, claim], deadline);
+  if (isRefused(reasons[2]) && !isRefused(reasons[0])) reasons = await transact(table, [workspace, claim], progress);
 
   // In this order, because a record that is absent or has changed says more than an address that is taken.
   const [ofWorkspace, ofClaim] = reasons;
-  if (isRefused(ofWorkspace)) return { refused: ofWorkspace?.Item && itemIn(ofWorkspace.Item), isInDoubt: false };
+  if (isRefused(ofWorkspace)) return { refused: ofWorkspace?.Item && itemIn(ofWorkspace.Item) };
   if (isRefused(ofClaim)) throw new Problem('email-taken');
-  return { written: afterwards(write, seen) };
+  if (write.versions !== 'any') return { written: afterwards(write, seen) };
+  const written = await readItem(table, keyOf({ workspaceId: move.workspaceId }), progress);
+  // Removed since by another service: the change was stored, so it is not for us to say that there is no such record.
+  if (!written) throw new Problem('unavailable');
+  return { written };
 };
 
 const ownClaim = ({ workspaceId }: EmailMove) => ({
@@ -75,10 +80,13 @@ const releaseOf = (table: Table, move: EmailMove): TransactItem[] =>
  * answer that was lost does not make it happen twice, nor look refused (ClientRequestToken, kept for ten minutes).
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
-const transact = async (table: Table, items: TransactItem[], deadline: AbortSignal): Promise<CancellationReason[]> => {
+const transact = async (table: Table, items: TransactItem[], progress: Progress): Promise<CancellationReason[]> => {
   const command = new TransactWriteCommand({ TransactItems: items, ClientRequestToken: randomUUID() });
+  const send = () => table.client.send(command, { abortSignal: progress.deadline });
   try {
-    await untilNoConflict(() => table.client.send(command, { abortSignal: deadline }), mayPass, deadline);
+    const { $metadata } = await untilNoConflict(send, mayPass, progress);
+    // DynamoDB's response to a transaction is empty but for its headers. One without them is not DynamoDB's.
+    if ($metadata.requestId === undefined) throw new Problem('unavailable');
     return [];
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw problemIn(error);
@@ -102,6 +110,6 @@ const mayPass = (error: unknown): boolean => {
 
 const afterwards = ({ changes, stamp }: Write, seen: Item): Item => ({
   ...withChanges(seen, changes),
-  version: (typeof seen.version === 'number' ? seen.version : 0) + 1,
+  version: versionOf(seen) + 1,
   ...(stamp !== undefined && { updatedAt: stamp }),
 });

@@ -1,97 +1,105 @@
 import { Problem } from '../domain/problem.ts';
-import type { ExpectedVersions, Records, RecordUpdate, StoredRecord, Value } from '../domain/records.ts';
-import { type AttributeChange, changesIn, holdsAll, type Item } from './changes.ts';
+import type { ExpectedVersions, Records, RecordUpdate, StoredRecord } from '../domain/records.ts';
+import { type AttributeChange, changesIn, holdsAll, type Item, versionOf } from './changes.ts';
 import type { Write } from './expression.ts';
 import { claimKeyOf, keyOf } from './keys.ts';
 import { type EmailMove, moveEmail } from './move-email.ts';
-import { pause, within } from './patience.ts';
+import { type Progress, pause, within } from './patience.ts';
 import { updateSender } from './send-update.ts';
-import type { Outcome, Table } from './table.ts';
+import { comparesAsText, stampFor } from './stamp.ts';
+import type { Table } from './table.ts';
 import { updateItem } from './update-item.ts';
 
 /**
  * The records of a table. An update is one conditional UpdateItem, and a refusal tells everything in the same round trip:
  * no item, an item that already is as asked, or another version. A second one is needed only when the stored `updatedAt`
  * is ahead of this machine's clock or not written as ours are, when an e-mail address changes, or when more than a hundred
- * versions are expected.
+ * versions are expected; two more when an e-mail address changes while others write to the same workspace.
  */
 export const recordsIn = (settings: Omit<Table, 'sendUpdate'>): Records => {
   const table = { ...settings, sendUpdate: updateSender(settings.client) };
-  return { update: (update) => within(table.patience, (deadline) => updateUntil(table, update, deadline)) };
+  return {
+    update: (update) =>
+      within(table.patience, async (deadline) => {
+        const progress: Progress = { deadline, inDoubt: false };
+        try {
+          return await updateUntil(table, update, progress);
+        } catch (error) {
+          // A retry that is refused, for whatever reason, does not say that the attempt before it was not carried out.
+          throw progress.inDoubt && error instanceof Problem ? new Problem('unavailable', { cause: error }) : error;
+        }
+      }),
+  };
 };
 
-const updateUntil = async (table: Table, update: RecordUpdate, deadline: AbortSignal): Promise<StoredRecord> => {
+const updateUntil = async (table: Table, update: RecordUpdate, progress: Progress): Promise<StoredRecord> => {
   const changes = changesIn(update.patch);
+  const now = table.now();
   let seen: Item | undefined;
   for (let attempt = 0; ; attempt++) {
-    if (attempt > 1) await pause(attempt, deadline);
-    const outcome = await attemptAt(table, update, changes, seen, deadline);
+    if (attempt > 1) await pause(attempt, progress.deadline);
+    const outcome = await attemptAt(table, { update, changes, now, seen, attempt }, progress);
     if ('written' in outcome) return recordOf(outcome.written);
     seen = outcome.refused;
     if (!seen) throw new Problem('not-found');
-    if (holdsAll(seen, changes)) return recordOf(seen);
     const version = versionOf(seen);
-    if (accepts(update.expected, version)) continue;
-    throw outcome.isInDoubt ? new Problem('unavailable') : new Problem('stale-version', { version });
+    if (update.expected === 'none') throw new Problem('stale-version', { version });
+    if (holdsAll(seen, changes)) return recordOf(seen);
+    if (!accepts(update.expected, version)) throw new Problem('stale-version', { version });
   }
 };
 
-const attemptAt = (
-  table: Table,
-  update: RecordUpdate,
-  changes: readonly AttributeChange[],
-  seen: Item | undefined,
-  deadline: AbortSignal,
-): Promise<Outcome> => {
+/** What an attempt builds on: the time at which the update began, and the item that refused the attempt before. */
+type Attempt = {
+  update: RecordUpdate;
+  changes: readonly AttributeChange[];
+  now: number;
+  seen: Item | undefined;
+  attempt: number;
+};
+
+const attemptAt = (table: Table, { update, changes, now, seen, attempt }: Attempt, progress: Progress) => {
   const email = update.unique && changes.find(({ attribute }) => attribute === update.unique)?.value;
   const write: Write = {
     changes,
-    stamp: stampFor(table.now(), seen),
+    stamp: stampFor(now, seen),
     versions: versionsFor(update.expected, seen),
-    unchanged: unchangedFor(email, seen),
+    unchanged: [
+      ...(email === undefined ? [] : [{ attribute: 'email', value: seen ? seen.email : email }]),
+      ...unusableIn(seen),
+    ],
   };
   const move = seen && typeof email === 'string' ? moveFor(update.key.workspaceId, email, seen) : undefined;
-  if (!seen || !move) return updateItem(table, keyOf(update.key), write, deadline);
-  return moveEmail(table, move, { ...write, versions: [versionOf(seen)] }, seen, deadline);
+  if (!seen || !move) return updateItem(table, keyOf(update.key), write, progress);
+  // At first on the item as it was seen, which saves reading it afterwards. On a busy record that may never succeed.
+  const versions = attempt === 1 ? [versionOf(seen)] : write.versions;
+  return moveEmail(table, move, { ...write, versions }, seen, progress);
 };
 
-/**
- * None if the stored moment, however another service wrote it, is later: `updatedAt` never runs backwards, so that one
- * stays, and for good.
- */
-const stampFor = (now: number, seen: Item | undefined): string | undefined => {
-  const stored = seen?.updatedAt;
-  const isMoment = typeof stored === 'string' || typeof stored === 'number';
-  return isMoment && new Date(stored).getTime() > now ? undefined : new Date(now).toISOString();
+/** What DynamoDB could not compare or add to. It has to be as it was seen, to be overwritten. */
+const unusableIn = (seen: Item | undefined): Write['unchanged'] => {
+  if (!seen) return [];
+  const hasUsableVersion = seen.version === undefined || typeof seen.version === 'number';
+  return [
+    ...(hasUsableVersion ? [] : [{ attribute: 'version', value: seen.version }]),
+    ...(comparesAsText(seen) ? [] : [{ attribute: 'updatedAt', value: seen.updatedAt }]),
+  ];
 };
-
-/** What a write builds on: the stored e-mail address if it sets one, and the stored moment if DynamoDB cannot compare that. */
-const unchangedFor = (email: Value | undefined, seen: Item | undefined): Write['unchanged'] => {
-  const ofEmail = email === undefined ? [] : [{ attribute: 'email', value: seen ? seen.email : email }];
-  if (!seen || comparesAsText(seen.updatedAt)) return ofEmail;
-  return [...ofEmail, { attribute: 'updatedAt', value: seen.updatedAt }];
-};
-
-/** Whether a stored moment is written as ours are, or is none. */
-const comparesAsText = (moment: unknown): boolean =>
-  moment === undefined || (typeof moment === 'string' && /\.\d{3}Z$/.test(moment));
 
 /** IN takes at most 100 operands; what does not fit is compared with the item, once that has been seen. */
 const versionsFor = (expected: ExpectedVersions, seen: Item | undefined): ExpectedVersions => {
-  if (expected === 'any') return 'any';
+  if (typeof expected === 'string') return expected;
   return seen ? [versionOf(seen)] : expected.slice(0, 100);
 };
 
-/** None if the workspace has the address already, or another spelling of it. */
-const moveFor = (workspaceId: string, to: string, seen: Item): EmailMove | undefined => {
-  const from = typeof seen.email === 'string' ? seen.email : undefined;
-  if (from !== undefined && claimKeyOf(from).pk === claimKeyOf(to).pk) return undefined;
-  return { workspaceId, from, to };
+/** None if the workspace has this very address already. Another spelling of it claims it too, in case nobody did. */
+const moveFor = (workspaceId: string, to: string, { email }: Item): EmailMove | undefined => {
+  if (email === to) return undefined;
+  const isElsewhere = typeof email === 'string' && claimKeyOf(email).pk !== claimKeyOf(to).pk;
+  return { workspaceId, from: isElsewhere ? email : undefined, to };
 };
 
-const accepts = (expected: ExpectedVersions, version: number): boolean =>
+const accepts = (expected: readonly number[] | 'any', version: number): boolean =>
   expected === 'any' || expected.includes(version);
-
-const versionOf = (item: Item): number => (typeof item.version === 'number' ? item.version : 0);
 
 const recordOf = (item: Item): StoredRecord => ({ version: versionOf(item), fields: item });

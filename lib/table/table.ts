@@ -13,8 +13,5 @@ export type Table = {
   now: () => number;
 };
 
-/**
- * What became of a write: the item as it is after it, or the item (if there is one) that refused it. In doubt, an earlier
- * attempt whose answer was lost may have been written all the same, and been overwritten since.
- */
-export type Outcome = { written: Item } | { refused: Item | undefined; isInDoubt: boolean };
+/** The outcome of a write: the item as it is afterwards, or the item (if there is one) that refused it. */
+export type Outcome = { written: Item } | { refused: Item | undefined };

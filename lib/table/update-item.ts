@@ -1,52 +1,59 @@
-import {
-  ConditionalCheckFailedException,
-  DynamoDBServiceException,
-  TransactionConflictException,
-} from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
+import { Problem } from '../domain/problem.ts';
+import type { Item } from './changes.ts';
 import { attributesOf, itemIn } from './client.ts';
 import { problemIn } from './database-errors.ts';
-import { expressionOf, type Write } from './expression.ts';
+import { expressionOf, readExpression, type Write, type WriteExpression } from './expression.ts';
 import type { ItemKey } from './keys.ts';
-import { untilNoConflict } from './patience.ts';
+import { type Progress, untilNoConflict } from './patience.ts';
 import type { Outcome, Table } from './table.ts';
 
 /**
- * One conditional UpdateItem: one round trip, whatever becomes of it.
+ * One conditional UpdateItem: one round trip, whatever its outcome.
  *
  * @throws Problem `record-too-large` or `unavailable`
  */
-export const updateItem = async (table: Table, key: ItemKey, write: Write, deadline: AbortSignal): Promise<Outcome> => {
-  const { ExpressionAttributeValues, ...expression } = expressionOf(write);
+export const updateItem = (table: Table, key: ItemKey, write: Write, progress: Progress): Promise<Outcome> =>
+  send(table, key, expressionOf(write), progress);
+
+/**
+ * An item as it is stored now: what refuses an update that nothing can meet. It needs no other permission than an update
+ * does, and costs a write unit.
+ *
+ * @throws Problem `unavailable`
+ */
+export const readItem = async (table: Table, key: ItemKey, progress: Progress): Promise<Item | undefined> => {
+  const outcome = await send(table, key, readExpression, progress);
+  return 'refused' in outcome ? outcome.refused : outcome.written;
+};
+
+const send = async (
+  table: Table,
+  key: ItemKey,
+  { ExpressionAttributeValues, ...expression }: WriteExpression,
+  progress: Progress,
+): Promise<Outcome> => {
   const input = {
     TableName: table.name,
     Key: attributesOf(key),
     ...expression,
-    ExpressionAttributeValues: attributesOf(ExpressionAttributeValues),
+    ...(ExpressionAttributeValues && { ExpressionAttributeValues: attributesOf(ExpressionAttributeValues) }),
     ReturnValues: 'ALL_NEW',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   } as const;
-  let isInDoubt = false;
-  const send = async () => {
-    try {
-      return await table.sendUpdate(input, deadline);
-    } catch (error) {
-      isInDoubt ||= wasRepeated(error);
-      throw error;
-    }
-  };
   try {
-    const { Attributes = {} } = await untilNoConflict(
-      send,
-      (error) => error instanceof TransactionConflictException,
-      deadline,
+    const { Attributes } = await untilNoConflict(
+      () => table.sendUpdate(input, progress.deadline),
+      isConflict,
+      progress,
     );
+    // DynamoDB returns the attributes of what it wrote. A response without any is not DynamoDB's.
+    if (!Attributes) throw new Problem('unavailable');
     return { written: itemIn(Attributes) };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw problemIn(error);
-    return { refused: error.Item && itemIn(error.Item), isInDoubt };
+    return { refused: error.Item && itemIn(error.Item) };
   }
 };
 
-/** Whether the SDK sent a request again, so that an error is the last word on it but not the only one. */
-const wasRepeated = (error: unknown): boolean =>
-  error instanceof DynamoDBServiceException && (error.$metadata.attempts ?? 1) > 1;
+const isConflict = (error: unknown): boolean => error instanceof TransactionConflictException;

@@ -1,4 +1,6 @@
 import { describe, expect } from 'vitest';
+import { type Fault, inOrder } from './fault-proxy.ts';
+import { refuse } from './faults.ts';
 import { test } from './suite.ts';
 
 const noon = Date.UTC(2024, 0, 15, 12);
@@ -57,5 +59,54 @@ describe('another service stored updatedAt in its own way', () => {
         body: { workspace: { updatedAt: answered } },
       });
     }
+  });
+});
+
+describe("the clock of the machine is off from the database's", () => {
+  const off = [-300_000, -241_000, 241_000, 300_000, 3_600_000];
+  const shiftDates =
+    (milliseconds: number): Fault =>
+    async ({ carryOut, response }) => {
+      const { status, headers, body } = await carryOut();
+      const date = new Date(Date.now() + milliseconds).toUTCString();
+      response.writeHead(status, { ...headers, date }).end(body);
+    };
+
+  test.for(off)('by %i ms: a stale If-Match is 412 at once, however often', async (milliseconds, { store, serve }) => {
+    const service = await serve();
+    const ids = await store.newClient({ version: 7 });
+    service.proxy.faultFor = () => shiftDates(milliseconds);
+
+    for (let request = 1; request <= 20; request++) {
+      expect(await service.patch({ ids, body: { name: 'after' }, ifMatch: '"1"' })).toMatchObject({ status: 412 });
+      expect(service.proxy.passages).toHaveLength(request);
+    }
+  });
+
+  test.for(off)('by %i ms: an address that is taken is 409 after two calls', async (milliseconds, { store, serve }) => {
+    const service = await serve();
+    const email = `${crypto.randomUUID()}@example.com`;
+    await store.newWorkspace({ email });
+    const ids = await store.newWorkspace();
+    service.proxy.faultFor = () => shiftDates(milliseconds);
+
+    expect(await service.patch({ ids, body: { email } })).toMatchObject({ status: 409 });
+    expect(service.proxy.passages).toHaveLength(2);
+  });
+
+  test('and it says so in an error of its own: the SDK corrects its clock and sends the request again', async ({
+    store,
+    serve,
+  }) => {
+    const service = await serve();
+    const ids = await store.newClient();
+    const date = new Date(Date.now() + 3_600_000).toUTCString();
+    const refuseSignature: Fault = (wire) => {
+      wire.response.setHeader('date', date);
+      return refuse(400, 'RequestTimeTooSkewed')(wire);
+    };
+    service.proxy.faultFor = inOrder(refuseSignature);
+
+    expect(await service.patch({ ids, body: { name: 'after' } })).toMatchObject({ status: 200 });
   });
 });

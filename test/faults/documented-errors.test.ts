@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { attemptTimes } from '../../lib/table/client.ts';
 import { type Fault, inOrder, on } from './fault-proxy.ts';
-import { answerText, cancel, refuse } from './faults.ts';
+import { answerNoHttp, answerText, cancel, refuse } from './faults.ts';
 import type { Store } from './faulty-service.ts';
 import { test } from './suite.ts';
 
@@ -58,6 +58,11 @@ const ofBoth = [
   row('a page in place of a 502', 502, 'by the SDK', 503, answerText(502, '<h1>Bad Gateway</h1>')),
   row('a page in place of a 503', 503, 'by the SDK', 503, answerText(503, '<h1>Service Unavailable</h1>')),
   row('a page in place of a 200', 200, 'once', 503, answerText(200, '<h1>Welcome</h1>')),
+  row('an empty 200', 200, 'once', 503, answerText(200, '')),
+  row('JSON of another service in place of a 200', 200, 'once', 503, answerText(200, '{"status":"ok"}')),
+  row('a page in place of a 429', 429, 'by the SDK', 503, answerText(429, '<h1>Too many requests</h1>')),
+  row('JSON of another service in place of a 429', 429, 'by the SDK', 503, answerText(429, '{"message":"Slow down"}')),
+  row('a response that is not HTTP', 0, 'once', 503, answerNoHttp),
 ];
 
 const ofUpdateItem = [

@@ -1,4 +1,4 @@
-import type { Fault } from './fault-proxy.ts';
+import { type Fault, pass } from './fault-proxy.ts';
 
 /** The request is carried out, and its answer is lost. */
 export const loseAnswer: Fault = async ({ carryOut, socket }) => {
@@ -17,6 +17,26 @@ export const failAfterwards: Fault = async (wire) => {
   await wire.carryOut();
   await refuse(500, 'InternalServerError')(wire);
 };
+
+/** The request is carried out once `when` has settled, long after its connection has broken; `delivered` settles with that. */
+export const holdUp = (when: Promise<unknown>) => {
+  const { promise: delivered, resolve } = Promise.withResolvers<void>();
+  const fault: Fault = async ({ carryOut, socket }) => {
+    socket.resetAndDestroy();
+    await when;
+    await carryOut();
+    resolve();
+  };
+  return { fault, delivered };
+};
+
+/** Something happens to the table before the request gets there. */
+export const after =
+  (change: () => Promise<unknown>, fault: Fault = pass): Fault =>
+  async (wire) => {
+    await change();
+    await fault(wire);
+  };
 
 /** The connection breaks before the engine sees the request. */
 export const reset: Fault = ({ socket }) => socket.resetAndDestroy();
@@ -55,3 +75,6 @@ export const answerText =
   (status: number, text: string): Fault =>
   ({ response }) =>
     response.writeHead(status, { 'content-type': 'text/html' }).end(text);
+
+/** What comes back is not HTTP. */
+export const answerNoHttp: Fault = ({ socket }) => socket.end('SSH-2.0-OpenSSH_9.2\r\n');

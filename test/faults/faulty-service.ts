@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { updateClientEndpoint, updateWorkspaceEndpoint } from '../../functions/index.ts';
 import { updateClient } from '../../functions/update-client/client.ts';
 import { updateWorkspace } from '../../functions/update-workspace/workspace.ts';
@@ -24,6 +24,9 @@ export type Store = {
   newWorkspace(fields?: Record<string, unknown>): Promise<RecordKey>;
   newClient(fields?: Record<string, unknown>): Promise<RecordKey>;
   item(key: RecordKey): Promise<Record<string, unknown> | undefined>;
+  /** Sets attributes of a record as another service would: without a version step, whatever they are. */
+  overwrite(key: RecordKey, fields: Record<string, unknown>): Promise<unknown>;
+  remove(key: RecordKey): Promise<unknown>;
   /** The id of the workspace that has an address, by its claim. */
   ownerOf(email: string): Promise<unknown>;
   close(): void;
@@ -47,6 +50,8 @@ export const openStore = async ({ endpoint }: Engine): Promise<Store> => {
     newWorkspace: (fields = {}) => create({ workspaceId: randomUUID() }, fields),
     newClient: (fields = {}) => create({ workspaceId: randomUUID(), clientId: randomUUID() }, fields),
     item: (key) => read(keyOf(key)),
+    overwrite: async (key, fields) => write({ ...(await read(keyOf(key))), ...keyOf(key), ...fields }),
+    remove: (key) => client.send(new DeleteCommand({ TableName: table, Key: keyOf(key) })),
     ownerOf: async (email) => (await read(claimKeyOf(email)))?.workspaceId,
     close: () => client.destroy(),
   };

@@ -181,6 +181,33 @@ describe('claims agree with records', () => {
     expect(await store.ownerOf(next)).toBe(ids.workspaceId);
   });
 
+  test('another spelling of an address that nobody claimed claims it', async ({ store, serve }) => {
+    const service = await serve();
+    const email = address('unclaimed');
+    const ids = { workspaceId: crypto.randomUUID() };
+    await store.overwrite(ids, { name: 'of another service', email });
+    const successor = await store.newWorkspace();
+    const spelling = email.toUpperCase();
+
+    expect(await service.patch({ ids, body: { email: spelling } })).toMatchObject({
+      status: 200,
+      body: { workspace: { email: spelling } },
+    });
+
+    expect(await store.ownerOf(email)).toBe(ids.workspaceId);
+    expect(await service.patch({ ids: successor, body: { email } })).toMatchObject({ status: 409 });
+  });
+
+  test("another spelling of an address whose claim is another workspace's: 409", async ({ store, serve }) => {
+    const service = await serve();
+    const email = address('shared');
+    const ids = await store.newWorkspace({ email });
+    const owner = await store.newWorkspace({ email });
+
+    expect(await service.patch({ ids, body: { email: email.toUpperCase() } })).toMatchObject({ status: 409 });
+    expect(await store.ownerOf(email)).toBe(owner.workspaceId);
+  });
+
   test('a transaction that gets no answer at all: 503, and neither claim nor record', async ({ store, serve }) => {
     const service = await serve({ answer: 1_000 });
     const email = address();

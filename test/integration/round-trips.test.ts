@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ExpectedVersions } from '../../lib/domain/records.ts';
 import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
 import { startTable, type TestTable } from './table.ts';
 
@@ -19,7 +20,7 @@ describe('the round trips of an update', () => {
     const email = `${workspaceId}@example.com`;
     await table.put({ ...keyOf({ workspaceId }), name: 'Before', email, version: 3 });
     await table.put({ ...claimKeyOf(email), workspaceId });
-    const update = (patch: object, expected: 'any' | number[] = 'any') =>
+    const update = (patch: object, expected: ExpectedVersions = 'any') =>
       table.records.update({ key: { workspaceId }, patch: { ...patch }, expected, unique: 'email' });
     table.sent();
     return { workspaceId, email, update };
@@ -48,6 +49,14 @@ describe('the round trips of an update', () => {
     expect(table.sent()).toEqual(once);
   });
 
+  test('one for a change to a record that must not exist, even if it changes nothing', async () => {
+    const { update } = await newWorkspace();
+    for (const name of ['Before', 'After']) {
+      await expect(update({ name }, 'none')).rejects.toMatchObject({ code: 'stale-version', version: 3 });
+      expect(table.sent()).toEqual(once);
+    }
+  });
+
   test('one for a record that is not there', async () => {
     const key = { workspaceId: randomUUID(), clientId: 'none' };
     const update = table.records.update({ key, patch: { name: 'After' }, expected: 'any' });
@@ -62,10 +71,11 @@ describe('the round trips of an update', () => {
     expect(table.sent()).toEqual(once);
   });
 
-  test('two, and no transaction, for another spelling of the same address', async () => {
-    const { update, email } = await newWorkspace();
+  test('two for another spelling of the same address, which is claimed in case nobody did', async () => {
+    const { update, email, workspaceId } = await newWorkspace();
     await update({ email: email.toUpperCase() });
-    expect(table.sent()).toEqual([...once, ...once]);
+    expect(table.sent()).toEqual(transaction);
+    expect(await table.items([claimKeyOf(email)])).toMatchObject([{ workspaceId }]);
   });
 
   test('two for a new address', async () => {

@@ -89,11 +89,12 @@ describe('expressionOf', () => {
         versions: 'any' as const,
         unchanged: [],
       },
-      update: 'SET #n0 = :v0, #n3 = :v3, #n5 = :v4 REMOVE #n1, #n2 ADD #n6 :v5',
+      update: 'SET #n0 = :v0, #n3 = :v3, #n6 = :v5 REMOVE #n1, #n2 ADD #n5 :v6',
       condition:
         'attribute_exists(#n4) AND NOT ((#n0 = :v0) AND (attribute_not_exists(#n1) OR #n1 = :v1)' +
         ' AND (attribute_not_exists(#n2) OR #n2 = :v2) AND (attribute_not_exists(#n3) OR #n3 = :v3))' +
-        ' AND (attribute_not_exists(#n5) OR #n5 <= :v4)',
+        ' AND (attribute_not_exists(#n5) OR attribute_type(#n5, :v4)) AND (#n6 <= :v5' +
+        ' OR (attribute_not_exists(#n6) AND (attribute_not_exists(#n7) OR #n7 <= :v5)))',
     },
     {
       name: 'nothing but null, no moment, some versions, and an attribute that must be absent',
@@ -116,23 +117,57 @@ describe('expressionOf', () => {
         versions: 'any' as const,
         unchanged: [{ attribute: 'email', value: 'a@example.com' }],
       },
-      update: 'SET #n0 = :v0, #n3 = :v2 ADD #n4 :v3',
+      update: 'SET #n0 = :v0, #n4 = :v3 ADD #n2 :v4',
       condition:
-        'attribute_exists(#n1) AND NOT (#n0 = :v0) AND #n2 = :v1 AND (attribute_not_exists(#n3) OR #n3 <= :v2)',
+        'attribute_exists(#n1) AND NOT (#n0 = :v0) AND (attribute_not_exists(#n2) OR attribute_type(#n2, :v1))' +
+        ' AND #n3 = :v2 AND (#n4 <= :v3' +
+        ' OR (attribute_not_exists(#n4) AND (attribute_not_exists(#n5) OR #n5 <= :v3)))',
     },
     {
-      name: 'a moment that was seen',
+      name: 'a timestamp that was seen as text',
       it: {
         changes: [{ attribute: 'name', value: 'a' }],
         stamp: 'now',
-        versions: 'any' as const,
-        unchanged: [{ attribute: 'updatedAt', value: 5 }],
+        versions: [3],
+        unchanged: [{ attribute: 'updatedAt', value: 'then' }],
       },
-      update: 'SET #n0 = :v0, #n2 = :v2 ADD #n3 :v3',
+      update: 'SET #n0 = :v0, #n3 = :v3 ADD #n2 :v4',
+      condition: 'attribute_exists(#n1) AND NOT (#n0 = :v0) AND #n2 IN (:v1) AND #n3 = :v2',
+    },
+    {
+      name: 'a version that was seen and is no number',
+      it: {
+        changes: [{ attribute: 'name', value: 'a' }],
+        stamp: undefined,
+        versions: [0],
+        unchanged: [{ attribute: 'version', value: null }],
+      },
+      update: 'SET #n0 = :v0, #n2 = :v2',
       condition: 'attribute_exists(#n1) AND NOT (#n0 = :v0) AND #n2 = :v1',
+    },
+    {
+      name: 'no version that could be met',
+      it: { changes: [{ attribute: 'name', value: 'a' }], stamp: undefined, versions: 'none' as const, unchanged: [] },
+      update: 'SET #n0 = :v0 ADD #n2 :v1',
+      condition: 'attribute_exists(#n1) AND NOT (#n0 = :v0) AND attribute_not_exists(#n1)',
     },
   ])('writes $name', ({ it, update, condition }) => {
     expect(expressionOf(it)).toMatchObject({ UpdateExpression: update, ConditionExpression: condition });
+  });
+
+  test('takes a number that was seen for any that JavaScript reads as the same', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true, min: 1e-100, max: 1e100 }), (seen) => {
+        const { ExpressionAttributeValues, ConditionExpression } = expressionOf({
+          changes: [{ attribute: 'name', value: 'a' }],
+          versions: [3],
+          unchanged: [{ attribute: 'updatedAt', value: seen }],
+        });
+        const [, low = '', high = ''] = /BETWEEN (:v\d+) AND (:v\d+)$/.exec(ConditionExpression) ?? [];
+        expect(ExpressionAttributeValues[low]).toBeLessThan(seen);
+        expect(ExpressionAttributeValues[high]).toBeGreaterThan(seen);
+      }),
+    );
   });
 
   test('never writes an attribute name into an expression, reserved word or not', () => {
@@ -140,7 +175,8 @@ describe('expressionOf', () => {
       fc.property(write, (it) => {
         const { UpdateExpression, ConditionExpression } = expressionOf(it);
         const words = `${UpdateExpression} ${ConditionExpression}`.match(/(?<![#:\w])[a-zA-Z_]+/g) ?? [];
-        const syntax = ['SET', 'REMOVE', 'ADD', 'AND', 'OR', 'NOT', 'IN', 'attribute_exists', 'attribute_not_exists'];
+        const functions = ['attribute_exists', 'attribute_not_exists', 'attribute_type'];
+        const syntax = ['SET', 'REMOVE', 'ADD', 'AND', 'OR', 'NOT', 'IN', ...functions];
         expect(syntax).toEqual(expect.arrayContaining(words));
       }),
     );

@@ -1,3 +1,4 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Problem } from '../../../lib/domain/problem.ts';
 import { pause, untilNoConflict, within } from '../../../lib/table/patience.ts';
@@ -89,7 +90,7 @@ describe('pause', () => {
 });
 
 describe('untilNoConflict', () => {
-  const { signal } = new AbortController();
+  const newProgress = () => ({ deadline: new AbortController().signal, inDoubt: false });
   const conflict = new Error('conflict');
 
   test('sends again for as long as there is a conflict, and waits longer each time', async () => {
@@ -98,15 +99,31 @@ describe('untilNoConflict', () => {
       .fn(async () => 'done')
       .mockRejectedValueOnce(conflict)
       .mockRejectedValueOnce(conflict);
-    expect(await untilNoConflict(send, (error) => error === conflict, signal)).toBe('done');
+    expect(await untilNoConflict(send, (error) => error === conflict, newProgress())).toBe('done');
     expect(clock.pauses).toEqual([50, 100]);
   });
 
   test('throws what is no conflict at once', async () => {
     const send = vi.fn().mockRejectedValue(new Problem('internal'));
-    await expect(untilNoConflict(send, (error) => error === conflict, signal)).rejects.toMatchObject({
+    await expect(untilNoConflict(send, (error) => error === conflict, newProgress())).rejects.toMatchObject({
       code: 'internal',
     });
     expect(send).toHaveBeenCalledTimes(1);
+  });
+
+  const refusal = (attempts: number | undefined) =>
+    new ConditionalCheckFailedException({ message: '', $metadata: attempts === undefined ? {} : { attempts } });
+  test.for([
+    { attempts: undefined, inDoubt: false },
+    { attempts: 1, inDoubt: false },
+    { attempts: 2, inDoubt: true },
+  ])('notes doubt about a failure of attempt $attempts: $inDoubt', async ({ attempts, inDoubt }) => {
+    const progress = newProgress();
+    const send = vi
+      .fn(async () => 'done')
+      .mockRejectedValueOnce(refusal(attempts))
+      .mockRejectedValueOnce(refusal(1));
+    await untilNoConflict(send, () => true, progress);
+    expect(progress.inDoubt).toBe(inDoubt);
   });
 });

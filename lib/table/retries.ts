@@ -1,0 +1,34 @@
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
+import { StandardRetryStrategy } from '@smithy/core/retry';
+
+type RetryStrategy = Pick<
+  StandardRetryStrategy,
+  'acquireInitialRetryToken' | 'refreshRetryTokenForRetry' | 'recordSuccess'
+>;
+
+/**
+ * The SDK's standard retries, at most `attempts` in all, of everything but a refusal. On a machine whose clock is off by four
+ * minutes or more, the SDK takes any error for one of the clock: it corrects its clock and sends the request again, although
+ * DynamoDB has accepted its signature and decided on it.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+ */
+export const retriesOf = (attempts: number): RetryStrategy => {
+  const standard = new StandardRetryStrategy(attempts);
+  return {
+    acquireInitialRetryToken: (scope) => standard.acquireInitialRetryToken(scope),
+    recordSuccess: (token) => standard.recordSuccess(token),
+    refreshRetryTokenForRetry: async (token, errorInfo) => {
+      if (isRefusal(errorInfo.error)) throw new Error('A refusal is not retried.');
+      return standard.refreshRetryTokenForRetry(token, errorInfo);
+    },
+  };
+};
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ConditionalCheckFailedException ||
+  error instanceof TransactionCanceledException ||
+  error instanceof TransactionConflictException;
