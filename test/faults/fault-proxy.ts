@@ -11,6 +11,8 @@ export type Passage = {
   body: string;
   /** What the engine answered; nothing if it never saw the request. */
   status: number | undefined;
+  /** If it is carried out after its connection has broken: settles when it was. */
+  late: Promise<void> | undefined;
   /** Settles when the connection is done with the request, whoever ended it. */
   over: Promise<unknown>;
 };
@@ -24,6 +26,8 @@ export type Wire = {
   socket: Socket;
   /** Has the engine carry the request out; whether its answer gets back is for the fault to say. */
   carryOut(): Promise<Answer>;
+  /** The same after the next requests, or at the end; nobody waits for it. */
+  carryOutLate(): void;
 };
 
 /** What happens to a request. */
@@ -35,6 +39,8 @@ export type FaultProxy = {
   passages: Passage[];
   /** What happens to the next request; `pass` to begin with. */
   faultFor: (passage: Passage) => Fault;
+  /** Has everything carried out that was held up. */
+  deliverLate(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -56,10 +62,14 @@ export const on =
   (passage: Passage): Fault =>
     passage.action === action ? faultFor(passage) : pass;
 
+/** As many requests are held up at a time, at most: each is delivered once so many others were held up after it. */
+const mostLate = 2;
+
 /** Stands on the wire between the SDK and an engine, and lets happen what `faultFor` says. */
 export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
   const agent = new Agent({ keepAlive: true });
   const passages: Passage[] = [];
+  const late: (() => Promise<unknown>)[] = [];
   const { url, close } = await startLocalServer(async (request, response) => {
     const { headers, socket } = request;
     response.on('error', () => {});
@@ -67,14 +77,20 @@ export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
       const body = await buffer(request);
       const [, action = ''] = String(headers['x-amz-target']).split('.');
       const over = once(response, 'close');
-      const passage: Passage = { action, body: body.toString(), status: undefined, over };
+      const passage: Passage = { action, body: body.toString(), status: undefined, late: undefined, over };
       passages.push(passage);
       const carryOut = async () => {
         const answer = await forward(engine, agent, headers, body);
         passage.status = answer.status;
         return answer;
       };
-      await proxy.faultFor(passage)({ passage, response, socket, carryOut });
+      const carryOutLate = () => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        passage.late = promise;
+        late.push(() => carryOut().then(() => resolve()));
+      };
+      if (late.length > mostLate) await late.shift()?.();
+      await proxy.faultFor(passage)({ passage, response, socket, carryOut, carryOutLate });
     } catch {
       // One side has gone in the middle of it, and so the other loses the connection too.
       socket.destroy();
@@ -84,6 +100,9 @@ export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
     url,
     passages,
     faultFor: () => pass,
+    deliverLate: async () => {
+      while (late.length > 0) await late.shift()?.();
+    },
     close: async () => {
       agent.destroy();
       await close();

@@ -30,6 +30,12 @@ export const holdUp = (when: Promise<unknown>) => {
   return { fault, delivered };
 };
 
+/** The connection breaks, and the request is carried out some time later. */
+export const delay: Fault = ({ carryOutLate, socket }) => {
+  carryOutLate();
+  socket.resetAndDestroy();
+};
+
 /** Something happens to the table before the request gets there. */
 export const after =
   (change: () => Promise<unknown>, fault: Fault = pass): Fault =>

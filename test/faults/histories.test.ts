@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { type Fault, pass } from './fault-proxy.ts';
-import { cancel, failAfterwards, halfCloseAfterwards, loseAnswer, refuse, reset } from './faults.ts';
+import { cancel, delay, failAfterwards, halfCloseAfterwards, loseAnswer, refuse, reset } from './faults.ts';
 import type { FaultyService, PatchRequest, ServiceOptions } from './faulty-service.ts';
 import { type Recorded, recordHistory } from './history.ts';
 import { canJudge, verdictsOn } from './linearizability.ts';
@@ -13,9 +13,10 @@ const requests = 30;
 
 type Random = ReturnType<typeof randomFrom>;
 
-/** A third of all requests to the database meet a fault. All that one stores is stored before its connection is cut. */
+/** A third of all requests to the database meet a fault. */
 const faultsOf = (action: string): Fault[] => [
-  ...Array<Fault>(14).fill(pass),
+  ...Array<Fault>(16).fill(pass),
+  delay,
   ...[loseAnswer, loseAnswer, failAfterwards, halfCloseAfterwards, reset, refuse(400, 'ThrottlingException')],
   action === 'UpdateItem' ? refuse(400, 'TransactionConflictException') : cancel('TransactionConflict', 'None', 'None'),
 ];
@@ -84,4 +85,31 @@ describe.runIf(canJudge).concurrent('histories of six callers under faults are l
       expect(await store.ownerOf(email)).toBe(owner?.workspaceId);
     }
   });
+
+  test.for(seeds)(
+    'addresses that go round, in any spelling, beside slogans, seed %i',
+    async (seed, { store, serve }) => {
+      const random = randomFrom(seed);
+      const services = await startServices(serve, random);
+      const addresses = ['a', 'b', 'c'].map((name) => `${name}.${crypto.randomUUID()}@example.com`);
+      const workspaces = await Promise.all(addresses.slice(0, 2).map((email) => store.newWorkspace({ email })));
+      const spellings = [(email: string) => email, (email: string) => email.toUpperCase()];
+      let turn = 0;
+
+      const recorded = await recordHistory(store, services, workspaces, requests, (caller, seen) => {
+        const ids = random.oneOf(workspaces);
+        const email = random.oneOf(spellings)(random.oneOf(addresses));
+        const slogan = `${caller} ${++turn}`;
+        return withIfMatch(random, { ids, body: random.oneOf([{ email }, { email, slogan }, { slogan }]) }, seen(ids));
+      });
+
+      await expectLinearizable(recorded);
+      expect(services.flatMap(({ defects }) => defects)).toEqual([]);
+      const items = await Promise.all(workspaces.map((ids) => store.item(ids)));
+      for (const address of addresses) {
+        const owner = workspaces.find((_, index) => String(items[index]?.email).toLowerCase() === address);
+        expect(await store.ownerOf(address)).toBe(owner?.workspaceId);
+      }
+    },
+  );
 });

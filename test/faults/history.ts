@@ -10,7 +10,15 @@ const fields = ['name', 'slogan', 'avatarUrl', 'email'];
 type Tick = () => number;
 
 /** A request, what came of it, and what went over the wire for it. */
-type Exchange = { request: PatchRequest; call: number; return: number; answer: Answer; passages: readonly Passage[] };
+type Exchange = {
+  request: PatchRequest;
+  call: number;
+  return: number;
+  answer: Answer;
+  passages: readonly Passage[];
+  /** When what was held up of it was carried out. */
+  late: number;
+};
 
 /** What came of it all: a history for the checker, and each `updatedAt` that was answered for a version of a record. */
 export type Recorded = { history: History; moments: { record: string; version: number; updatedAt: string }[] };
@@ -32,6 +40,7 @@ export const recordHistory = async (
   const exchanges = await Promise.all(
     services.map((service, caller) => converse(service, requests, tick, (seen) => ask(caller, seen))),
   );
+  await Promise.all(services.map(({ proxy }) => proxy.deliverLate()));
   const looks = Object.entries(await statesIn(store, records)).map(([name, state]) => lookAt(name, state, tick));
   const all = exchanges.flat();
   return {
@@ -60,32 +69,54 @@ const converse = async (
     const call = tick();
     const answer = await service.patch(request);
     if (answer.status === 200) versions.set(nameOf(request.ids), versionIn(answer));
-    exchanges.push({ request, call, return: tick(), answer, passages: service.proxy.passages.slice(before) });
+    const passages = service.proxy.passages.slice(before);
+    const exchange = { request, call, return: tick(), answer, passages, late: 0 };
+    exchanges.push(exchange);
+    const noteDelivery = () => {
+      exchange.late = tick();
+    };
+    for (const { late } of passages) late?.then(noteDelivery);
   }
   return exchanges;
 };
 
 /**
- * What the checker is told of a request: its answer, and the times it was carried out beside that. If that it had been
- * carried out was only found when it was repeated, the state that is answered may be a later one than its own. A request
- * with If-Match is carried out once, and a refused one not at all.
+ * What the checker is told of a request: its response, and the times it was carried out beside that. If that it had been
+ * carried out was only found when it was retried, the state in the response may be a later one than its own; and so may one that
+ * was read after a transaction. What was held up on its way may be carried out after the response. A request with If-Match is
+ * carried out once, and a refused one not at all.
  */
-const operationsOf = ({ request, answer, passages, call, return: end }: Exchange): Operation[] => {
+const operationsOf = ({ request, answer, passages, call, return: end, late }: Exchange): Operation[] => {
   const { ids, body, ifMatch } = request;
   const patch = {
     record: nameOf(ids),
     set: Object.fromEntries(Object.entries(body).map(([field, value]) => [field, String(value ?? '')])),
     ifMatch: ifMatch === undefined ? null : [Number(ifMatch.replaceAll('"', ''))],
   };
-  const known = { status: answer.status, record: stateOf(recordIn(answer), versionIn(answer)) };
-  const unknown = { status: 0, record: { version: 0, fields: {} } };
+  const during = { call, return: end };
+  const record = stateOf(recordIn(answer), versionIn(answer));
+  const known = { ...during, patch, answer: { status: answer.status, record } };
+  const nothing = { version: 0, fields: {} };
 
-  const carriedOut = passages.filter(({ status }) => status === 200).length;
+  const carriedOut = passages.filter(({ status }) => status === 200);
   const isCounted = answer.status === 200 && passages.at(-1)?.status === 200;
-  const beside = Math.min(carriedOut - (isCounted ? 1 : 0), ifMatch === undefined ? carriedOut : 1);
-  const unanswered = Array<typeof unknown>(beside).fill(unknown);
-  const answers = { 200: [known, ...unanswered], 503: unanswered }[answer.status] ?? [known];
-  return answers.map((one) => ({ call, return: end, patch, answer: one }));
+  const beside = Math.min(carriedOut.length - (isCounted ? 1 : 0), ifMatch === undefined ? carriedOut.length : 1);
+  const isHeldUp = carriedOut.some((passage) => passage.late);
+  const unknown = { call, return: Math.max(end, late), patch, answer: { status: 0, record: nothing } };
+  const unanswered = Array<Operation>(beside).fill(unknown);
+
+  if (answer.status === 503) return unanswered;
+  if (answer.status !== 200) return [known, ...unanswered.filter(() => isHeldUp)];
+  if (!wasReadAfterwards(passages)) return [known, ...unanswered];
+  const read = { ...during, patch: { record: nameOf(ids), set: {}, ifMatch: null }, answer: { status: 200, record } };
+  const written = { ...during, patch, answer: { status: 204, record: nothing } };
+  return [written, read, ...unanswered.slice(1)];
+};
+
+/** Whether the record was read after a transaction: by an update that nothing can meet. */
+const wasReadAfterwards = (passages: readonly Passage[]): boolean => {
+  const { action, body } = passages.at(-1) ?? { action: '', body: '{}' };
+  return action === 'UpdateItem' && JSON.parse(body).UpdateExpression === undefined;
 };
 
 const lookAt = (record: string, state: RecordState, tick: Tick): Operation => ({

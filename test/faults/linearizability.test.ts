@@ -49,6 +49,24 @@ const good: Record<string, Operation[]> = {
     during(1, 2, { of: 'b', set: { email: 'c@example.com' } }, ok(2, 'before', 'c@example.com')),
     during(3, 4, { set: { email: 'b@example.com' } }, ok(2, 'before', 'b@example.com')),
   ],
+  'an address in another spelling of its own': [
+    during(1, 2, { set: { email: 'A@EXAMPLE.COM' } }, ok(2, 'before', 'A@EXAMPLE.COM')),
+  ],
+  'two swap their addresses by way of a third': [
+    during(1, 2, { set: { email: 'c@example.com' } }, ok(2, 'before', 'c@example.com')),
+    during(3, 4, { of: 'b', set: { email: 'a@example.com' } }, ok(2, 'before', 'a@example.com')),
+    during(5, 6, { set: { email: 'b@example.com' } }, ok(3, 'before', 'b@example.com')),
+  ],
+  'a change that is known to be made, and read with what another changed since': [
+    during(1, 4, x, status(204)),
+    during(2, 3, { set: { email: 'c@example.com' } }, ok(3, 'x', 'c@example.com')),
+    during(1, 5, look, ok(3, 'x', 'c@example.com')),
+  ],
+  'a request that is held up takes effect after its response': [
+    during(1, 9, x, status(0)),
+    during(3, 4, look, ok(1, 'before')),
+    during(5, 6, look, ok(2, 'x')),
+  ],
   'no such record': [during(1, 2, { of: 'c', set: {} }, status(404))],
 };
 
@@ -72,6 +90,19 @@ const bad: Record<string, Operation[]> = {
   ],
   'a 412 where the version is the right one': [during(1, 2, { ...x, ifMatch: [1] }, status(412, 1))],
   'a 409 where the address is free': [during(1, 2, { set: { email: 'c@example.com' } }, status(409))],
+  'two records with one address in two spellings': [
+    during(1, 4, { set: { email: 'c@example.com' } }, ok(2, 'before', 'c@example.com')),
+    during(2, 3, { of: 'b', set: { email: 'C@example.com' } }, ok(2, 'before', 'C@example.com')),
+  ],
+  'two that swap their addresses at once, one by one': [
+    during(1, 4, { set: { email: 'b@example.com' } }, ok(2, 'before', 'b@example.com')),
+    during(2, 3, { of: 'b', set: { email: 'a@example.com' } }, ok(2, 'before', 'a@example.com')),
+  ],
+  'a change that is known to be made, and is not': [during(1, 2, x, status(204)), during(3, 4, look, ok(1, 'before'))],
+  'a 409, and the change is there': [
+    during(1, 2, { set: { name: 'x', email: 'b@example.com' } }, status(409)),
+    during(3, 4, look, ok(2, 'x')),
+  ],
   'two records with one address': [
     during(1, 4, { set: { email: 'c@example.com' } }, ok(2, 'before', 'c@example.com')),
     during(2, 3, { of: 'b', set: { email: 'c@example.com' } }, ok(2, 'before', 'c@example.com')),

@@ -9,6 +9,7 @@ import (
 	"log"
 	"os"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -30,7 +31,8 @@ type Patch struct {
 }
 
 type Answer struct {
-	// 0 if nobody knows the answer: then the request was carried out once or not at all.
+	// 0 if nobody knows the answer: then the request was carried out once or not at all. 204 if it was carried out, and nothing
+	// is known of the record.
 	Status int    `json:"status"`
 	Record Record `json:"record"`
 }
@@ -47,7 +49,7 @@ type History struct {
 	Operations []Operation `json:"operations"`
 }
 
-// The field whose value no two records may share.
+// The field whose value no two records may share, letter case aside.
 const unique = "email"
 
 // The states in which a service may be that was asked this and answered that; none if it cannot have answered that.
@@ -72,6 +74,11 @@ func step(state State, patch Patch, answer Answer) []interface{} {
 			return when(reflect.DeepEqual(answer.Record, record), state)
 		}
 		return when(isExpected && !isTaken && reflect.DeepEqual(answer.Record, after), with(state, patch.Record, after))
+	case 204:
+		if isDone {
+			return when(true, state)
+		}
+		return when(isExpected && !isTaken, with(state, patch.Record, after))
 	case 412:
 		return when(!isDone && !isExpected && answer.Record.Version == record.Version, state)
 	case 409:
@@ -103,7 +110,7 @@ func contains(versions []int, version int) bool {
 func takesAnothers(state State, patch Patch) bool {
 	wanted, isGiven := patch.Set[unique]
 	for name, record := range state {
-		if isGiven && name != patch.Record && record.Fields[unique] == wanted {
+		if isGiven && name != patch.Record && wanted != "" && strings.EqualFold(record.Fields[unique], wanted) {
 			return true
 		}
 	}
