@@ -4,8 +4,8 @@ import { refusedToken, tokenVerifier } from './auth/verify-token.ts';
 import { configurationFrom } from './configuration.ts';
 import type { Live } from './http/handle.ts';
 import type { Priming } from './prime.ts';
-import { documentClient } from './table/client.ts';
 import { recordsIn } from './table/records.ts';
+import { documentClient } from './table/sdk/document-client.ts';
 
 /** The only module with effects when it is loaded: it reads the environment and makes the clients that all requests share. */
 const { table, keys, token, log, priming: isPriming } = configurationFrom(process.env);

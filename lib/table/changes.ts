@@ -1,8 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Patch, Value } from '../domain/records.ts';
+import { translation } from './sdk/document-client.ts';
 
 /** An item as it is read, with numbers as JavaScript has them. */
 export type Item = Readonly<Record<string, unknown>>;
+
+/** The item in a refusal, which the document client leaves as it is. */
+export const itemIn = (attributes: Parameters<typeof unmarshall>[0]): Item =>
+  unmarshall(attributes, translation().unmarshallOptions);
 
 /** The version of an item; 0 if it has none, or something else in its place. */
 export const versionOf = ({ version }: Item): number => (typeof version === 'number' ? version : 0);

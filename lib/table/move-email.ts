@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { Problem } from '../domain/problem.ts';
-import { type Item, versionOf, withChanges } from './changes.ts';
-import { itemIn } from './client.ts';
+import { type Item, itemIn, versionOf, withChanges } from './changes.ts';
+import { type Progress, untilNoConflict } from './conflicts.ts';
 import { problemIn, saysTooLarge, tooLarge } from './database-errors.ts';
 import { expressionOf, type Write } from './expression.ts';
 import { claimKeyOf, keyOf } from './keys.ts';
-import { type Progress, untilNoConflict } from './patience.ts';
 import type { Outcome, Table } from './table.ts';
 import { readItem } from './update-item.ts';
 
@@ -82,7 +81,7 @@ const releaseOf = (table: Table, move: EmailMove): TransactItem[] =>
  */
 const transact = async (table: Table, items: TransactItem[], progress: Progress): Promise<CancellationReason[]> => {
   const command = new TransactWriteCommand({ TransactItems: items, ClientRequestToken: randomUUID() });
-  const send = () => table.client.send(command, { abortSignal: progress.deadline });
+  const send = () => table.client.send(command);
   try {
     const { $metadata } = await untilNoConflict(send, mayPass, progress);
     // DynamoDB's response to a transaction is empty but for its headers. One without them is not DynamoDB's.

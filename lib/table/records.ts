@@ -1,11 +1,12 @@
 import { Problem } from '../domain/problem.ts';
 import type { ExpectedVersions, Records, RecordUpdate, StoredRecord } from '../domain/records.ts';
 import { type AttributeChange, changesIn, holdsAll, type Item, versionOf } from './changes.ts';
+import { type Progress, pause } from './conflicts.ts';
 import type { Write } from './expression.ts';
 import { claimKeyOf, keyOf } from './keys.ts';
 import { type EmailMove, moveEmail } from './move-email.ts';
-import { type Progress, pause, within } from './patience.ts';
-import { updateSender } from './send-update.ts';
+import { within } from './sdk/deadline.ts';
+import { updateSender } from './sdk/send-update.ts';
 import { comparesAsText, stampFor } from './stamp.ts';
 import type { Table } from './table.ts';
 import { updateItem } from './update-item.ts';

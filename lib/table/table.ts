@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Item } from './changes.ts';
-import type { SendUpdate } from './send-update.ts';
+import type { SendUpdate } from './sdk/send-update.ts';
 
 /** The table that holds the records, and how patient to be with it. */
 export type Table = {

@@ -1,11 +1,10 @@
 import { ConditionalCheckFailedException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../domain/problem.ts';
-import type { Item } from './changes.ts';
-import { attributesOf, itemIn } from './client.ts';
+import { type Item, itemIn } from './changes.ts';
+import { type Progress, untilNoConflict } from './conflicts.ts';
 import { problemIn } from './database-errors.ts';
 import { expressionOf, readExpression, type Write, type WriteExpression } from './expression.ts';
 import type { ItemKey } from './keys.ts';
-import { type Progress, untilNoConflict } from './patience.ts';
 import type { Outcome, Table } from './table.ts';
 
 /**
@@ -27,29 +26,19 @@ export const readItem = async (table: Table, key: ItemKey, progress: Progress): 
   return 'refused' in outcome ? outcome.refused : outcome.written;
 };
 
-const send = async (
-  table: Table,
-  key: ItemKey,
-  { ExpressionAttributeValues, ...expression }: WriteExpression,
-  progress: Progress,
-): Promise<Outcome> => {
+const send = async (table: Table, key: ItemKey, expression: WriteExpression, progress: Progress): Promise<Outcome> => {
   const input = {
     TableName: table.name,
-    Key: attributesOf(key),
+    Key: key,
     ...expression,
-    ...(ExpressionAttributeValues && { ExpressionAttributeValues: attributesOf(ExpressionAttributeValues) }),
     ReturnValues: 'ALL_NEW',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   } as const;
   try {
-    const { Attributes } = await untilNoConflict(
-      () => table.sendUpdate(input, progress.deadline),
-      isConflict,
-      progress,
-    );
+    const { Attributes } = await untilNoConflict(() => table.sendUpdate(input), isConflict, progress);
     // DynamoDB returns the attributes of what it wrote. A response without any is not DynamoDB's.
     if (!Attributes) throw new Problem('unavailable');
-    return { written: itemIn(Attributes) };
+    return { written: Attributes };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw problemIn(error);
     return { refused: error.Item && itemIn(error.Item) };

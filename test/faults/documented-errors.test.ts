@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { attemptTimes } from '../../lib/table/client.ts';
+import { attemptTimes } from '../../lib/table/sdk/document-client.ts';
 import { type Fault, inOrder, on } from './fault-proxy.ts';
 import { answerNoHttp, answerText, cancel, refuse } from './faults.ts';
 import type { Store } from './faulty-service.ts';

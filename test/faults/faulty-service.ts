@@ -7,9 +7,9 @@ import type { VerifyToken } from '../../lib/auth/verify-token.ts';
 import type { RecordKey } from '../../lib/domain/records.ts';
 import type { GatewayEvent, GatewayResult } from '../../lib/http/gateway-event.ts';
 import { handle } from '../../lib/http/handle.ts';
-import { attemptTimes, documentClient } from '../../lib/table/client.ts';
 import { claimKeyOf, type ItemKey, keyOf } from '../../lib/table/keys.ts';
 import { recordsIn } from '../../lib/table/records.ts';
+import { attemptTimes, documentClient } from '../../lib/table/sdk/document-client.ts';
 import type { Engine } from '../harness/engine.ts';
 import { eventOf } from '../harness/event.ts';
 import type { Route } from '../harness/routes.ts';
@@ -33,7 +33,7 @@ export type Store = {
 };
 
 export const openStore = async ({ endpoint }: Engine): Promise<Store> => {
-  const client = documentClient(endpoint, { attempts: 5, connect: 5_000, answer: 5_000 });
+  const client = documentClient(endpoint, { attempts: 5, connect: 5_000, response: 5_000 });
   const table = `faults-${randomUUID()}`;
   await createTable(client, table);
   const write = (item: Record<string, unknown>) => client.send(new PutCommand({ TableName: table, Item: item }));
@@ -93,7 +93,7 @@ export type ServiceOptions = {
 export const startFaultyService = async (store: Store, options: ServiceOptions = {}): Promise<FaultyService> => {
   const { patience = 30_000, answer = 10_000, now = Date.now, verify = trust } = options;
   const proxy = await startFaultProxy(store.engine);
-  const client = documentClient(proxy.url, { ...attemptTimes, connect: 5_000, answer });
+  const client = documentClient(proxy.url, { ...attemptTimes, connect: 5_000, response: answer });
   const defects: unknown[] = [];
   const live = {
     verify,

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { attemptTimes } from '../../lib/table/client.ts';
+import { attemptTimes } from '../../lib/table/sdk/document-client.ts';
 import { type Fault, inOrder, on, pass } from './fault-proxy.ts';
 import { failAfterwards, halfCloseAfterwards, loseAnswer, stall } from './faults.ts';
 import type { Store } from './faulty-service.ts';

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { attemptTimes } from '../../lib/table/client.ts';
+import { attemptTimes } from '../../lib/table/sdk/document-client.ts';
 import { type Fault, inOrder, pass } from './fault-proxy.ts';
 import { halfClose, hang, reset } from './faults.ts';
 import { test } from './suite.ts';

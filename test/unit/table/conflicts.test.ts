@@ -1,69 +1,21 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Problem } from '../../../lib/domain/problem.ts';
-import { pause, untilNoConflict, within } from '../../../lib/table/patience.ts';
+import { pause, untilNoConflict } from '../../../lib/table/conflicts.ts';
 
-/** Timers that fire when they are told to, and what was waited for, in milliseconds. */
-const clock = vi.hoisted(() => {
-  const timers = new Map<number, () => void>();
-  return { timers, pauses: [] as number[], next: 1 };
-});
+/** What was waited for, in milliseconds. */
+const pauses = vi.hoisted((): number[] => []);
 
-vi.mock('node:timers', () => ({
-  setTimeout: (fire: () => void) => {
-    clock.timers.set(clock.next, fire);
-    return clock.next++;
-  },
-  clearTimeout: (timer: number) => clock.timers.delete(timer),
-}));
 vi.mock('node:timers/promises', () => ({
   setTimeout: async (duration: number, _: unknown, { signal }: { signal: AbortSignal }) => {
-    clock.pauses.push(duration);
+    pauses.push(duration);
     signal.throwIfAborted();
   },
 }));
 
-const passAll = () => {
-  for (const fire of clock.timers.values()) fire();
-};
-
 afterEach(() => {
   vi.restoreAllMocks();
-  clock.timers.clear();
-  clock.pauses.length = 0;
-});
-
-describe('within', () => {
-  test('gives what the work gives, and leaves no timer behind', async () => {
-    expect(await within(5, async () => 'done')).toBe('done');
-    await expect(within(5, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
-    expect(clock.timers.size).toBe(0);
-  });
-
-  test('aborts what takes too long', async () => {
-    const aborted = within(5, async (deadline) => {
-      expect(deadline.aborted).toBe(false);
-      passAll();
-      return deadline.aborted;
-    });
-    expect(await aborted).toBe(true);
-  });
-
-  test('uses a signal again, but none that was aborted, and none that is in use', async () => {
-    const signalOf = (work = () => {}) =>
-      within(5, async (deadline) => {
-        work();
-        return deadline;
-      });
-    const first = await signalOf();
-    expect(await signalOf()).toBe(first);
-    const [one, other] = await Promise.all([signalOf(), signalOf()]);
-    expect(one).not.toBe(other);
-    const aborted = await signalOf(passAll);
-    expect(aborted.aborted).toBe(true);
-    const later = await Promise.all([signalOf(), signalOf(), signalOf()]);
-    expect(later.map((signal) => signal.aborted)).toEqual([false, false, false]);
-  });
+  pauses.length = 0;
 });
 
 describe('pause', () => {
@@ -78,7 +30,7 @@ describe('pause', () => {
     const { signal } = new AbortController();
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
     await pause(attempt, signal);
-    expect(clock.pauses).toEqual([longest / 2]);
+    expect(pauses).toEqual([longest / 2]);
   });
 
   test('ends with the deadline', async () => {
@@ -100,7 +52,7 @@ describe('untilNoConflict', () => {
       .mockRejectedValueOnce(conflict)
       .mockRejectedValueOnce(conflict);
     expect(await untilNoConflict(send, (error) => error === conflict, newProgress())).toBe('done');
-    expect(clock.pauses).toEqual([50, 100]);
+    expect(pauses).toEqual([50, 100]);
   });
 
   test('throws what is no conflict at once', async () => {

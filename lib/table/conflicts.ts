@@ -1,29 +1,6 @@
-import { clearTimeout, setTimeout as startTimer } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../domain/problem.ts';
-
-/** Deadlines that did not pass, to be used again. */
-const unused: AbortController[] = [];
-
-/**
- * Does something with a deadline, so many milliseconds from now. Unlike `AbortSignal.timeout`, whose timer keeps all that
- * listens to the signal until the time is up, this one is gone with the work. A signal is used again for later work unless
- * it was aborted, because what the SDK prepares for one is kept with it; nobody else has it at the same time.
- */
-export const within = async <Result>(
-  patience: number,
-  work: (deadline: AbortSignal) => Promise<Result>,
-): Promise<Result> => {
-  const deadline = unused.pop() ?? new AbortController();
-  const timer = startTimer(() => deadline.abort(), patience);
-  try {
-    return await work(deadline.signal);
-  } finally {
-    clearTimeout(timer);
-    if (!deadline.signal.aborted) unused.push(deadline);
-  }
-};
 
 const shortestPause = 25;
 const longestPause = 400;

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Sha256 } from '../../../lib/table/sha256.ts';
+import { Sha256 } from '../../../../lib/table/sdk/sha256.ts';
 
 const pieces = fc.array(
   fc.oneof(

@@ -1,0 +1,28 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient, UpdateCommandInput, UpdateCommandOutput } from '@aws-sdk/lib-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { translation } from './document-client.ts';
+
+/** Sends an UpdateItem request with plain values, as the document client's `UpdateCommand` does. */
+export type SendUpdate = (input: UpdateCommandInput) => Promise<Pick<UpdateCommandOutput, 'Attributes'>>;
+
+/**
+ * Sends UpdateItem requests through middleware that is resolved once, as the SDK's `cacheMiddleware` does. The document
+ * client does not allow that, since its commands hold their marshalling; so this does the marshalling, with the same options.
+ */
+export const updateSender = ({ config, middlewareStack }: DynamoDBDocumentClient): SendUpdate => {
+  const { marshallOptions, unmarshallOptions } = translation();
+  let handle: ReturnType<UpdateItemCommand['resolveMiddleware']> | undefined;
+  return async ({ Key, ExpressionAttributeValues, ...input }) => {
+    const command = new UpdateItemCommand({
+      ...input,
+      Key: marshall(Key, marshallOptions),
+      ...(ExpressionAttributeValues && {
+        ExpressionAttributeValues: marshall(ExpressionAttributeValues, marshallOptions),
+      }),
+    });
+    handle ??= command.resolveMiddleware(middlewareStack, config, {});
+    const { output } = await handle(command);
+    return output.Attributes ? { Attributes: unmarshall(output.Attributes, unmarshallOptions) } : {};
+  };
+};
