@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inlineIssuerVariables } from '../../infra/sandbox-issuer.ts';
 import { type FaultProxy, startFaultProxy } from '../faults/fault-proxy.ts';
 import { type Database, startDatabase } from '../harness/database.ts';
 import { eventOf } from '../harness/event.ts';
 import { endpoints as declared, functionEnvironment, startEndpoint } from '../harness/functions.ts';
-import { inlineIssuerVariables, localIssuer } from '../harness/issuer.ts';
+import { localIssuer } from '../harness/issuer.ts';
 import { alarmsIn } from './cloudwatch.ts';
 import { contexts, endpoints, idOf, templateOf } from './synthesise.ts';
 
