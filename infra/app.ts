@@ -1,5 +1,5 @@
 import * as declarations from '../functions/index.ts';
-import { bundleFunction } from './bundling.ts';
+import { bundleFunction } from './bundling/bundle-function.ts';
 import { runCommand } from './command-line.ts';
 import { newApp } from './new-app.ts';
 import { inlineIssuerVariables } from './sandbox-issuer.ts';

@@ -12,7 +12,6 @@ const gateway = 'test/infra/gateway.test.ts';
 const stages = 'test/infra/stages.test.ts';
 const tableActions = 'test/infra/table-actions.test.ts';
 const settings = 'test/infra/settings.test.ts';
-const sandboxIssuer = 'test/infra/sandbox-issuer.test.ts';
 const blueprint = 'test/infra/blueprint.test.ts';
 
 /** Mistakes in what is deployed, and in what the functions may do there. */
@@ -207,26 +206,5 @@ export const infraMistakes: readonly Mistake[] = [
     'infra/settings.ts',
     [alarms],
     [['alarms tell the topic that is given', 'alarmTopicArn: alarmTopic', 'alarmTopicArn: undefined']],
-  ),
-  ...inFile(
-    'infra/sandbox-issuer.ts',
-    [sandboxIssuer],
-    [
-      [
-        'nothing of the private key is deployed with a sandbox',
-        'const { d: _, ...publicKey } = privateKey;',
-        'const publicKey = privateKey;',
-      ],
-      [
-        'a sandbox accepts the tokens that are signed on this machine',
-        'JWT_ALGORITHMS: algorithm',
-        "JWT_ALGORITHMS: 'RS256'",
-      ],
-    ],
-  ),
-  ...inFile(
-    'infra/sandbox-key.ts',
-    [sandboxIssuer],
-    [['the private key is for its owner alone', '{ mode: 0o600, flag', '{ mode: 0o644, flag']],
   ),
 ];
