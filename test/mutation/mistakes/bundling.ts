@@ -1,9 +1,5 @@
+import { inFile } from '../in-file.ts';
 import type { Mistake } from '../mistake.ts';
-
-type Slip = [promise: string, find: string, replace: string];
-
-const inFile = (file: string, tests: readonly string[], slips: readonly Slip[]): Mistake[] =>
-  slips.map(([promise, find, replace]) => ({ promise, file, find, replace, tests }));
 
 const sandboxIssuer = 'test/infra/sandbox-issuer.test.ts';
 const thirdParty = 'test/infra/third-party.test.ts';

@@ -1,9 +1,5 @@
+import { inFile } from '../in-file.ts';
 import type { Mistake } from '../mistake.ts';
-
-type Slip = [promise: string, find: string, replace: string];
-
-const inFile = (file: string, tests: readonly string[], slips: readonly Slip[]): Mistake[] =>
-  slips.map(([promise, find, replace]) => ({ promise, file, find, replace, tests }));
 
 const alarms = 'test/infra/alarms.test.ts';
 const alarmStates = 'test/infra/alarm-states.test.ts';
