@@ -20,7 +20,6 @@ export const infraMistakes: readonly Mistake[] = [
       ["Lambda's own lines are written for warnings only", 'SystemLogLevel.WARN', 'SystemLogLevel.INFO'],
       ['a deployed function is primed', "PRIMING: 'on'", "PRIMING: 'off'"],
       ['a function ends after ten seconds', 'Duration.seconds(10)', 'Duration.seconds(3)'],
-      ['a function is traced', 'Tracing.ACTIVE', 'Tracing.PASS_THROUGH'],
       [
         'requests go to a published version and not to the latest code',
         'version: lambda.currentVersion',
@@ -180,11 +179,6 @@ export const infraMistakes: readonly Mistake[] = [
         'staging never takes the tokens of the local issuer',
         'stage === stages.sandbox && given',
         'stage !== stages.prod && given',
-      ],
-      [
-        'a sandbox takes the tokens of the issuer that is given',
-        'stage === stages.sandbox && given.JWT_ISSUER === undefined',
-        'stage === stages.sandbox',
       ],
       [
         'the stage has the rollout that it declares unless told otherwise',
