@@ -1,22 +1,18 @@
 import * as declarations from '../functions/index.ts';
-import { CommandError, runCommand } from '../test/harness/command.ts';
-import { inlineIssuerVariables } from '../test/harness/issuer.ts';
-import { bundleFunction } from './bundling.ts';
+import { bundleFunction } from './bundling/bundle-function.ts';
+import { runCommand } from './command-line.ts';
 import { newApp } from './new-app.ts';
+import { inlineIssuerVariables } from './sandbox-issuer.ts';
 import { ServiceStack } from './service-stack.ts';
-import { SettingsError, settingsFrom } from './settings.ts';
+import { settingsFrom } from './settings.ts';
 
 /** What `cdk` runs to learn what to deploy. */
 await runCommand(async () => {
   const app = newApp();
-  try {
-    const settings = await settingsFrom(app.node.getAllContext(), inlineIssuerVariables);
-    new ServiceStack(app, {
-      settings,
-      endpoints: Object.values(declarations),
-      codeOf: (id) => bundleFunction(id, `${app.outdir}/bundles`),
-    });
-  } catch (error) {
-    throw error instanceof SettingsError ? new CommandError(error.message) : error;
-  }
+  const settings = await settingsFrom(app.node.getAllContext(), inlineIssuerVariables);
+  new ServiceStack(app, {
+    settings,
+    endpoints: Object.values(declarations),
+    codeOf: (id) => bundleFunction(id, `${app.outdir}/bundles`),
+  });
 });

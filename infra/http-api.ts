@@ -75,7 +75,7 @@ const accessLogFormat = AccessLogFormat.custom(
 const corsFor = (origins: readonly string[]): CorsPreflightOptions => ({
   allowOrigins: [...origins],
   allowMethods: [CorsHttpMethod.PATCH],
-  allowHeaders: ['authorization', 'content-type', 'if-match'],
-  exposeHeaders: ['accept-patch', 'etag', 'retry-after', 'www-authenticate', 'x-request-id'],
+  allowHeaders: ['authorization', 'content-type', 'if-match', 'if-none-match'],
+  exposeHeaders: ['accept-encoding', 'accept-patch', 'etag', 'retry-after', 'www-authenticate', 'x-request-id'],
   maxAge: Duration.hours(1),
 });

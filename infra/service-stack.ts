@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
-import { sourceOf } from './bundling.ts';
+import { sourceOf } from './bundling/bundle-function.ts';
 import { dashboardFor } from './dashboard.ts';
 import type { Declaration } from './declaration.ts';
 import { EndpointFunction } from './endpoint-function.ts';

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { configurationFrom } from '../lib/configuration.ts';
+import { CommandError } from './command-line.ts';
 import { type Rollout, type Stage, stages } from './stages.ts';
 
 /** What the app is told with `-c key=value`, checked and completed. */
@@ -15,11 +16,6 @@ export type Settings = {
   /** The SNS topic that is told of alarms. */
   alarmTopicArn: string | undefined;
 };
-
-/** Ends a command with one sentence for the person who gave it. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-}
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
@@ -56,7 +52,7 @@ const knownKeys = [...Object.keys(stackKeys), ...Object.keys(tokenKeys)];
  * The settings that a context asks for. A sandbox may do without a token issuer: it then takes the tokens of the local
  * one, whose variables `localIssuer` gives.
  *
- * @throws SettingsError with one sentence that says what is missing or wrong
+ * @throws CommandError with one sentence that says what is missing or wrong
  */
 export const settingsFrom = async (
   context: Readonly<Record<string, unknown>>,
@@ -64,7 +60,7 @@ export const settingsFrom = async (
 ): Promise<Settings> => {
   refuseUnknownKeys(context);
   const { success, output, issues } = v.safeParse(v.object(stackKeys), context);
-  if (!success) throw new SettingsError(`${v.getDotPath(issues[0])} ${issues[0].message}.`);
+  if (!success) throw new CommandError(`${v.getDotPath(issues[0])} ${issues[0].message}.`);
 
   const { stage: stageName, corsOrigins, alarmTopic } = output;
   const stage = stageOf(stageName);
@@ -86,7 +82,7 @@ export const settingsFrom = async (
 /** The CDK's own keys have a colon or a slash in them. */
 const refuseUnknownKeys = (context: Readonly<Record<string, unknown>>): void => {
   const unknown = Object.keys(context).find((key) => !/[:/]/.test(key) && !knownKeys.includes(key));
-  if (unknown !== undefined) throw new SettingsError(`${unknown} is no setting: -c takes ${knownKeys.join(', ')}.`);
+  if (unknown !== undefined) throw new CommandError(`${unknown} is no setting: -c takes ${knownKeys.join(', ')}.`);
 };
 
 const stageOf = (name: string): Stage => {
@@ -107,7 +103,7 @@ const withKeySet = (stageName: string, given: Record<string, string>): Record<st
   const missing = (['issuer', 'audience'] as const).filter((key) => given[tokenKeys[key]] === undefined);
   if (missing.length > 0) {
     const options = missing.map((key) => `-c ${key}=<${key} of the tokens>`);
-    throw new SettingsError(`The stage ${stageName} needs ${options.join(' and ')}.`);
+    throw new CommandError(`The stage ${stageName} needs ${options.join(' and ')}.`);
   }
   return { JWT_JWKS_URI: `${given.JWT_ISSUER?.replace(/\/$/, '')}/.well-known/jwks.json`, ...given };
 };
@@ -121,6 +117,6 @@ const refuseWrongVariables = (tokenVariables: Record<string, string>): void => {
       (message, [key, variable]) => message.replaceAll(new RegExp(`\\b${variable}\\b`, 'g'), key),
       error.message,
     );
-    throw new SettingsError(named.replace('Wrong environment', 'Wrong settings'));
+    throw new CommandError(named.replace('Wrong environment', 'Wrong settings'));
   }
 };

@@ -1,4 +1,4 @@
-import { bundling } from '../../infra/bundling.ts';
+import { bundling } from '../../infra/bundling/options.ts';
 import { type Built, type Contestant, updateClient } from './contestants.ts';
 import type { Cold, Results } from './races.ts';
 import { ratioOf, type Spread } from './statistics.ts';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundleFunction, bundling, sourceOf } from '../../infra/bundling.ts';
+import { bundleFunction, sourceOf } from '../../infra/bundling/bundle-function.ts';
+import { bundling } from '../../infra/bundling/options.ts';
 import { built, contestants } from './contestants.ts';
 import { type Ground, makeGround } from './ground.ts';
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
-import { bundling, sourceOf } from '../../infra/bundling.ts';
+import { sourceOf } from '../../infra/bundling/bundle-function.ts';
+import { bundling } from '../../infra/bundling/options.ts';
 import { memorySize, nodeOptionsFor } from '../../infra/node-options.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

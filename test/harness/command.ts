@@ -1,25 +1,6 @@
-/** Ends a command with one sentence for the person who gave it; any other error is a defect and shows its stack. */
-export class CommandError extends Error {
-  override readonly name = 'CommandError';
-  readonly exitCode: 1 | 2;
+import { CommandError } from '../../infra/command-line.ts';
 
-  /** @param exitCode 1 if something is missing or in the way, 2 if the command was given wrongly */
-  constructor(sentence: string, exitCode: 1 | 2 = 1) {
-    super(sentence);
-    this.exitCode = exitCode;
-  }
-}
-
-/** Runs a command; a `CommandError` becomes its sentence on standard error and its exit code. */
-export const runCommand = async (command: () => Promise<void>): Promise<void> => {
-  try {
-    await command();
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = error.exitCode;
-  }
-};
+export { CommandError, messageOf, runCommand } from '../../infra/command-line.ts';
 
 /**
  * Parses command-line options: what `parse`, a call of `parseArgs`, gives.
@@ -36,6 +17,3 @@ export const parsed = <Options>(parse: () => Options): Options => {
     throw new CommandError(`${complaint.replace(/\.$/, '')}; --help lists the options.`, 2);
   }
 };
-
-/** The message of anything that was thrown. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,22 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { calculateJwkThumbprint, type JSONWebKeySet, SignJWT } from 'jose';
+import { type JSONWebKeySet, SignJWT } from 'jose';
+import { issuerVariables, sandboxKeys } from '../../infra/sandbox-issuer.ts';
 import { CommandError } from './command.ts';
-import { algorithm, storedKey } from './issuer-key.ts';
-
-const issuer = 'https://issuer.patchwork.invalid/';
-const audience = 'patchwork';
-
-/** The functions' variables that make them trust the local issuer, all but where its keys are. */
-const localVariables = {
-  JWT_ISSUER: issuer,
-  JWT_AUDIENCE: audience,
-  JWT_ALGORITHMS: algorithm,
-  JWT_WORKSPACES_CLAIM: 'workspaces',
-  JWT_WORKSPACE_ID_CLAIM: 'workspaceId',
-  JWT_PERMISSIONS_CLAIM: 'permissions',
-};
 
 /** The variables that name another issuer. */
 const issuerNames = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URI', 'JWT_JWKS'] as const;
@@ -44,7 +31,7 @@ export const startIssuer = async (environment: NodeJS.ProcessEnv = process.env):
   if (namesIssuer(environment)) return { variables: {}, signToken: undefined, close: async () => {} };
   const { keySet, signToken } = await localIssuer();
   const { url, close } = await serveKeySet(keySet);
-  return { variables: { ...localVariables, JWT_JWKS_URI: url }, signToken, close };
+  return { variables: { ...issuerVariables, JWT_JWKS_URI: url }, signToken, close };
 };
 
 /**
@@ -75,29 +62,22 @@ export const namesIssuer = (environment: NodeJS.ProcessEnv): boolean => {
  * @throws CommandError if the key cannot be had
  */
 export const localIssuer = async (directory?: string): Promise<{ keySet: JSONWebKeySet; signToken: SignToken }> => {
-  const key = await storedKey(directory);
-  const kid = await calculateJwkThumbprint(key);
-  const { d: _, ...publicKey } = key;
+  const { privateKey, keySet } = await sandboxKeys(directory);
+  const { alg = '', kid = '' } = privateKey;
   return {
-    keySet: { keys: [{ ...publicKey, kid, alg: algorithm, use: 'sig' }] },
+    keySet,
     signToken: ({ subject = 'local-developer', expiresIn = 3600, ...grants }) => {
       const now = Math.floor(Date.now() / 1000);
       return new SignJWT(grants)
-        .setProtectedHeader({ alg: algorithm, kid, typ: 'JWT' })
-        .setIssuer(issuer)
-        .setAudience(audience)
+        .setProtectedHeader({ alg, kid, typ: 'JWT' })
+        .setIssuer(issuerVariables.JWT_ISSUER)
+        .setAudience(issuerVariables.JWT_AUDIENCE)
         .setSubject(subject)
         .setIssuedAt(now)
         .setExpirationTime(now + expiresIn)
-        .sign(key);
+        .sign(privateKey);
     },
   };
-};
-
-/** The variables that make a function trust the local issuer without asking anybody: its public keys are among them. */
-export const inlineIssuerVariables = async (directory?: string): Promise<Record<string, string>> => {
-  const { keySet } = await localIssuer(directory);
-  return { ...localVariables, JWT_JWKS: JSON.stringify(keySet) };
 };
 
 /** Publishes keys on a loopback port, as an issuer does; `url` is the JSON Web Key Set's. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { SettingsError, settingsFrom } from '../../infra/settings.ts';
+import { CommandError } from '../../infra/command-line.ts';
+import { settingsFrom } from '../../infra/settings.ts';
 import { issuer, localVariables, stackOf } from './synthesise.ts';
 
 const settingsOf = (context: Record<string, unknown>) => settingsFrom(context, async () => localVariables);
@@ -79,7 +80,7 @@ test.each([
   [{ stage: 'prod', ...issuer, issuer: 'example' }, 'Wrong settings: jwksUri is not an https URL'],
 ])('%j is refused in one sentence', async (context, sentence) => {
   const refusal = await settingsOf(context).catch((error) => error);
-  expect(refusal).toBeInstanceOf(SettingsError);
+  expect(refusal).toBeInstanceOf(CommandError);
   expect(refusal.message).toContain(sentence);
   expect(refusal.message).not.toContain('\n');
 });

@@ -34,7 +34,9 @@ const arrows: Record<string, Arrow> = {
     files: /^(functions\/[^/]+\/|lib\/(?!openapi\/))/,
     neverImports: /^(lib\/openapi\/|@valibot\/to-json-schema)/,
   },
-  'lib never imports functions': { files: /^lib\//, neverImports: /^(functions|infra|test)\// },
+  'lib never imports functions, infra or tests': { files: /^lib\//, neverImports: /^(functions|infra|test)\// },
+  'functions never import infra or tests': { files: /^functions\//, neverImports: /^(infra|test)\// },
+  'infra never imports tests': { files: /^infra\//, neverImports: /^test\// },
   'lib/http and lib/table never import each other': {
     files: /^lib\/(http|table)\//,
     neverImports: /^lib\/live\.ts$/,
@@ -62,6 +64,10 @@ describe('the arrows of the house', () => {
         if (neverImports) expect(imported, file).not.toMatch(neverImports);
       }
     }
+  });
+
+  test('what the CDK runs needs no tests', () => {
+    expect(readFileSync(join(root, 'cdk.json'), 'utf8')).not.toMatch(/\btest\//);
   });
 
   test('nothing but lib/live.ts reads the environment of the process', () => {

@@ -1,10 +1,10 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { defaultProvider } from '../../../lib/table/function-credentials.ts';
+import { defaultProvider } from '../../infra/bundling/environment-credentials.ts';
 import {
   NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS,
   resolveEndpointDiscoveryConfig,
-} from '../../../lib/table/function-discovery.ts';
-import { readFile } from '../../../lib/table/function-files.ts';
+} from '../../infra/bundling/no-endpoint-discovery.ts';
+import { readFile } from '../../infra/bundling/no-files.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

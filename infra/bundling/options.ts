@@ -1,9 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type BuildOptions, buildSync } from 'esbuild';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import type { BuildOptions } from 'esbuild';
 
 /**
  * How every function is bundled, and what that does for its cold start (measured by `npm run bench -- --ablation`).
@@ -32,11 +27,11 @@ export const bundling = {
   // DynamoDB has no event streams, and the SDK loads them for a service that has. Within reach of an `import()` in
   // CommonJS, everything that they use, too, would have to stay whole.
   external: ['@smithy/core/event-streams'],
-  // What a function never uses of the SDK; each of these says why.
+  // Parts of the SDK that a function never uses; each stand-in says why. Paths are relative to the repository's root.
   alias: {
-    '@aws-sdk/credential-provider-node': './lib/table/function-credentials.ts',
-    '@aws-sdk/middleware-endpoint-discovery': './lib/table/function-discovery.ts',
-    'node:fs/promises': './lib/table/function-files.ts',
+    '@aws-sdk/credential-provider-node': './infra/bundling/environment-credentials.ts',
+    '@aws-sdk/middleware-endpoint-discovery': './infra/bundling/no-endpoint-discovery.ts',
+    'node:fs/promises': './infra/bundling/no-files.ts',
   },
   // The SDK asks for it to learn whether an answer is a web stream. Node's own are not, and asking loads web streams.
   define: { ReadableStream: 'undefined' },
@@ -44,29 +39,3 @@ export const bundling = {
   sourcemap: 'external',
   sourcesContent: false,
 } as const satisfies BuildOptions;
-
-/** The folder of an endpoint, where its function begins at `handler.ts`. */
-export const sourceOf = (endpointId: string): string => join(root, 'functions', endpointId);
-
-/**
- * Bundles a function into a folder of its own below `directory`, to be deployed as it is; its source map goes beside that
- * folder. Gives the folder.
- *
- * @throws Error if the function does not compile
- */
-export const bundleFunction = (endpointId: string, directory: string): string => {
-  const folder = join(directory, endpointId);
-  const { outputFiles } = buildSync({
-    ...bundling,
-    absWorkingDir: root,
-    entryPoints: [join(sourceOf(endpointId), 'handler.ts')],
-    outdir: folder,
-    write: false,
-  });
-  mkdirSync(folder, { recursive: true });
-  for (const { path, contents } of outputFiles) {
-    const isMap = path.endsWith('.map');
-    writeFileSync(isMap ? `${folder}.mjs.map` : join(folder, basename(path)), contents);
-  }
-  return folder;
-};

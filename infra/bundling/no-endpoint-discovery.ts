@@ -1,6 +1,6 @@
 /**
- * What a bundled function has instead of the SDK's endpoint discovery (`infra/bundling.ts`), which is off for DynamoDB
- * unless somebody turns it on, and brings a cache of its own. Endpoints are derived from the region, or given.
+ * Stands in for `@aws-sdk/middleware-endpoint-discovery` in the bundles (`options.ts`). Endpoint discovery is off by default
+ * for DynamoDB and comes with a cache of its own. The endpoint is derived from the region, or configured.
  */
 export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {
   environmentVariableSelector: (): undefined => undefined,

@@ -3,10 +3,10 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { CommandError, messageOf } from './command.ts';
+import { CommandError, messageOf } from './command-line.ts';
 
 /** Where the local key is kept: a folder at the root of the repository that git ignores. */
-const localDirectory = fileURLToPath(new URL('../../.local/', import.meta.url));
+const localDirectory = fileURLToPath(new URL('../.local/', import.meta.url));
 const keyName = 'issuer-key.json';
 
 /** The algorithm of the local issuer's key. */

@@ -1,0 +1,8 @@
+/**
+ * Stands in for `node:fs/promises` in the bundles (`options.ts`). For each setting that no environment variable provides, the
+ * SDK looks for a developer's `~/.aws/config`; on Lambda there is none, and each look takes time at a cold start. Settings in
+ * the environment are read as usual.
+ */
+export const readFile = async (path: string): Promise<never> => {
+  throw Object.assign(new Error(`A function has no file ${path}`), { code: 'ENOENT' });
+};

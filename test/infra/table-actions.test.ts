@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inlineIssuerVariables } from '../../infra/sandbox-issuer.ts';
+import { type FaultProxy, startFaultProxy } from '../faults/fault-proxy.ts';
+import { type Database, startDatabase } from '../harness/database.ts';
+import { eventOf } from '../harness/event.ts';
+import { endpoints as declared, functionEnvironment, startEndpoint } from '../harness/functions.ts';
+import { localIssuer } from '../harness/issuer.ts';
+import { alarmsIn } from './cloudwatch.ts';
+import { contexts, endpoints, idOf, templateOf } from './synthesise.ts';
+
+/** The bodies that are sent to an endpoint beside its declared example; together they take every way to the table. */
+const furtherBodies: Record<string, object[]> = {
+  'update-workspace': [
+    { email: 'NewEmail@example.com' },
+    { email: `${randomUUID()}@example.com` },
+    { email: `${randomUUID()}@example.com`, slogan: 'Moved' },
+  ],
+};
+
+const Key = v.looseObject({ pk: v.object({ S: v.string() }) });
+const Keyed = v.union([
+  v.pipe(
+    v.object({ Key }),
+    v.transform((one) => one.Key.pk.S),
+  ),
+  v.pipe(
+    v.object({ Item: Key }),
+    v.transform((one) => one.Item.pk.S),
+  ),
+]);
+
+/** What IAM asks a policy for: an action, and the partition key of the item. */
+type Access = { action: string; pk: string };
+
+/** A transaction is checked as the actions that it is made of. */
+const transactionActions: Record<string, string> = {
+  Update: 'UpdateItem',
+  Put: 'PutItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'ConditionCheckItem',
+};
+
+const accessesIn = ({ action, body }: { action: string; body: string }): Access[] => {
+  const request = JSON.parse(body);
+  if (action !== 'TransactWriteItems') return [{ action, pk: v.parse(Keyed, request) }];
+  const { TransactItems } = v.parse(v.object({ TransactItems: v.array(v.record(v.string(), v.unknown())) }), request);
+  return TransactItems.flatMap((item) =>
+    Object.entries(item).map(([kind, part]) => ({
+      action: transactionActions[kind] ?? kind,
+      pk: v.parse(Keyed, part),
+    })),
+  );
+};
+
+/** What a function sends to the table: when it is primed, and for changes, repeats, stale versions and moves of an address. */
+const passagesOf = async (proxy: FaultProxy, database: Database, endpointId: string) => {
+  const endpoint = declared.find(({ id }) => id === endpointId);
+  if (!endpoint) throw new Error(`There is no endpoint ${endpointId}`);
+  const { signToken } = await localIssuer();
+  const variables = { ...database.variables, DYNAMODB_ENDPOINT: proxy.url, PRIMING: 'on', LOG_LEVEL: 'SILENT' };
+  const environment = functionEnvironment(process.env, { ...(await inlineIssuerVariables()), ...variables });
+  const { method, path, permission, example } = endpoint;
+  const token = await signToken({ workspaces: { [example.ids.workspaceId ?? '']: [permission] } });
+  const before = proxy.passages.length;
+  const lambda = await startEndpoint(endpoint, environment, () => {});
+  const statusOf = async (body: unknown, headers: string[]): Promise<number> => {
+    const received = {
+      method,
+      target: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => example.ids[name] ?? ''),
+      rawHeaders: ['authorization', `Bearer ${token}`, 'content-type', 'application/json', ...headers],
+      body: Buffer.from(JSON.stringify(body)),
+      ...{ sourceIp: '', port: 443, requestId: 'request-1', receivedAt: new Date() },
+    };
+    const reply = await lambda.invoke(eventOf(received, { route: endpoint, parameters: example.ids }));
+    return v.parse(v.object({ statusCode: v.number() }), reply).statusCode;
+  };
+  const statuses = [];
+  for (const body of [example.body, example.body, ...(furtherBodies[endpointId] ?? [])]) {
+    statuses.push(await statusOf(body, []));
+  }
+  statuses.push(await statusOf({ name: randomUUID() }, ['if-match', '"999"']));
+  await lambda.close();
+  return { statuses, passages: proxy.passages.slice(before) };
+};
+
+let database: Database;
+let proxy: FaultProxy;
+const sent = new Map<string, Awaited<ReturnType<typeof passagesOf>>>();
+beforeAll(async () => {
+  database = await startDatabase({});
+  proxy = await startFaultProxy(database.endpoint);
+  for (const { id } of endpoints) sent.set(id, await passagesOf(proxy, database, id));
+}, 60_000);
+afterAll(async () => {
+  await proxy?.close();
+  await database?.close();
+});
+
+const Statement = v.object({
+  Action: v.union([
+    v.array(v.string()),
+    v.pipe(
+      v.string(),
+      v.transform((action) => [action]),
+    ),
+  ]),
+  Condition: v.object({
+    'ForAllValues:StringLike': v.object({ 'dynamodb:LeadingKeys': v.array(v.string()) }),
+  }),
+});
+
+const template = await templateOf(contexts.prod);
+
+/** What the role of a function lets it do to the table. */
+const statementOf = (endpointId: string) => {
+  const functionId = idOf(template, 'AWS::Lambda::Function', { FunctionName: `patchwork-prod-${endpointId}` });
+  const [roleId] = template.findResources('AWS::Lambda::Function')[functionId]?.Properties.Role['Fn::GetAtt'] ?? [];
+  const { Policies } = template.findResources('AWS::IAM::Role')[roleId]?.Properties ?? {};
+  const { PolicyDocument } = Policies.find(({ PolicyName }: { PolicyName: string }) => PolicyName === 'table');
+  const { Action, Condition } = v.parse(Statement, PolicyDocument.Statement[0]);
+  return { actions: Action, patterns: Condition['ForAllValues:StringLike']['dynamodb:LeadingKeys'] };
+};
+
+/** As IAM's StringLike does: `*` stands for any text. */
+const isLike = (text: string, pattern: string): boolean =>
+  new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`, 's').test(text);
+
+describe.each(endpoints)('The function of $id', ({ id, tableActions }) => {
+  const accesses = () => sent.get(id)?.passages.flatMap(accessesIn) ?? [];
+
+  test('serves what it is sent here', () => {
+    expect(sent.get(id)?.statuses).toEqual([200, 200, ...(furtherBodies[id] ?? []).map(() => 200), 412]);
+  });
+
+  test('does to the table what it declares, and nothing else', () => {
+    expect([...new Set(accesses().map(({ action }) => action))].toSorted()).toEqual([...tableActions].toSorted());
+  });
+
+  test('is allowed each of its actions on each of the items that it reaches', () => {
+    const { actions, patterns } = statementOf(id);
+    const refused = accesses().filter(
+      ({ action, pk }) => !actions.includes(`dynamodb:${action}`) || !patterns.some((pattern) => isLike(pk, pattern)),
+    );
+    expect(refused).toEqual([]);
+  });
+
+  test('needs every action and every partition that it is allowed', () => {
+    const { actions, patterns } = statementOf(id);
+    const unused = [
+      ...actions.filter((allowed) => !accesses().some(({ action }) => allowed === `dynamodb:${action}`)),
+      ...patterns.filter((pattern) => !accesses().some(({ pk }) => isLike(pk, pattern))),
+    ];
+    expect(unused).toEqual([]);
+  });
+});
+
+test('Alarms watch every operation that the functions send to the table, and no other', () => {
+  const operations = [...sent.values()].flatMap(({ passages }) => passages.map(({ action }) => action));
+  const watched = [...alarmsIn(template, 'patchwork-prod').values()].flatMap(({ Dimensions }) =>
+    Dimensions.flatMap(({ Name, Value }) => (Name === 'Operation' ? [Value] : [])),
+  );
+  expect(new Set(watched)).toEqual(new Set(operations));
+});

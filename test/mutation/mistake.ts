@@ -1,0 +1,8 @@
+/** A small realistic slip in `file` that breaks a promise, and the test files of which at least one must fail with it. */
+export type Mistake = {
+  promise: string;
+  file: string;
+  find: string;
+  replace: string;
+  tests: readonly string[];
+};
