@@ -7,8 +7,11 @@ export type Value = string | number | boolean | null | readonly Value[] | Patch;
 /** Fields to set. An object is merged, never replaced; a list is replaced whole; `null` clears a field. */
 export type Patch = { readonly [field: string]: Value | undefined };
 
-/** The versions a caller accepts; `any` when none was named. A record never written by us has version 0. */
-export type ExpectedVersions = 'any' | readonly number[];
+/**
+ * The versions a caller accepts: `any` without a precondition, `none` for `If-None-Match: *`, which no existing record meets,
+ * even if the change is stored already. A record never written by us has version 0.
+ */
+export type ExpectedVersions = 'any' | 'none' | readonly number[];
 
 /** One update, as the domain asks for it. */
 export type RecordUpdate = {

@@ -10,7 +10,7 @@ export type Write = {
    */
   stamp?: string | undefined;
   /** The stored versions on which the write may build, at most 100 (the limit of IN). */
-  versions: ExpectedVersions;
+  versions: Exclude<ExpectedVersions, 'none'>;
   /** Attributes that must still be as they were seen, `undefined` being absent. */
   unchanged: readonly { attribute: string; value: unknown }[];
 };

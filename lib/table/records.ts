@@ -29,7 +29,7 @@ const updateUntil = async (table: Table, update: RecordUpdate, deadline: AbortSi
     if ('written' in outcome) return recordOf(outcome.written);
     seen = outcome.refused;
     if (!seen) throw new Problem('not-found');
-    if (holdsAll(seen, changes)) return recordOf(seen);
+    if (update.expected !== 'none' && holdsAll(seen, changes)) return recordOf(seen);
     const version = versionOf(seen);
     if (accepts(update.expected, version)) continue;
     throw outcome.isInDoubt ? new Problem('unavailable') : new Problem('stale-version', { version });
@@ -77,7 +77,8 @@ const comparesAsText = (moment: unknown): boolean =>
   moment === undefined || (typeof moment === 'string' && /\.\d{3}Z$/.test(moment));
 
 /** IN takes at most 100 operands; what does not fit is compared with the item, once that has been seen. */
-const versionsFor = (expected: ExpectedVersions, seen: Item | undefined): ExpectedVersions => {
+const versionsFor = (expected: ExpectedVersions, seen: Item | undefined): Write['versions'] => {
+  if (expected === 'none') return [];
   if (expected === 'any') return 'any';
   return seen ? [versionOf(seen)] : expected.slice(0, 100);
 };
@@ -90,7 +91,7 @@ const moveFor = (workspaceId: string, to: string, seen: Item): EmailMove | undef
 };
 
 const accepts = (expected: ExpectedVersions, version: number): boolean =>
-  expected === 'any' || expected.includes(version);
+  expected !== 'none' && (expected === 'any' || expected.includes(version));
 
 const versionOf = (item: Item): number => (typeof item.version === 'number' ? item.version : 0);
 
