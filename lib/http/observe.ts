@@ -60,7 +60,11 @@ export const observe = (
       failed: level === 'INFO' ? 0 : 1,
       _aws: { Timestamp: now, CloudWatchMetrics: metrics },
     };
-    write(JSON.stringify(line));
+    try {
+      write(JSON.stringify(line));
+    } catch {
+      // The change is stored by now: a line that cannot be written must not cost the caller the response.
+    }
   };
 
   return {

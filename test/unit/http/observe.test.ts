@@ -28,6 +28,14 @@ const endpoint = defineEndpoint({
   example: { ids: { workspaceId: 'w1' }, body: { name: secret }, mistakes: {}, reply: { name: secret } },
 });
 
+/** A handler of which only the log can be told to fail. */
+const handlerThatLogs = (write: (line: string) => void) =>
+  handle(endpoint, async () => ({ version: 1, reply: { name: secret } }), {
+    verify: async () => ({ subject: 'jane', grants: new Map([['w1', new Set(['things.rename'])]]) }),
+    records: { update: async () => ({ version: 1, fields: {} }) },
+    log: { level: 'INFO', namespace: 'patchwork-test', write },
+  });
+
 type Attempt = { level?: LogLevel; workspaceId?: string; authorization?: string; update?: () => unknown };
 
 /** The lines of one function, told of each request in turn. */
@@ -160,6 +168,18 @@ describe('A request writes one line', () => {
       { error: 'TypeError', at: expect.arrayContaining([expect.stringMatching(/^observe\.test\.ts:\d+:\d+$/)]) },
       { error: 'string', at: [] },
     ]);
+  });
+});
+
+describe('A line that cannot be written', () => {
+  test.each<[string, Attempt, number]>([
+    ['a stored change', {}, 200],
+    ['a problem', { authorization: '' }, 401],
+  ])('does not cost %s its response', async (_, attempt, status) => {
+    const handler = handlerThatLogs(() => {
+      throw Object.assign(new Error('write EAGAIN'), { code: 'EAGAIN' });
+    });
+    expect(await handler(eventOf(attempt), context)).toMatchObject({ statusCode: status });
   });
 });
 
