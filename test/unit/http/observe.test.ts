@@ -21,7 +21,7 @@ const endpoint = defineEndpoint({
   ids: v.object({ workspaceId: Id }),
   permission: 'things.rename',
   body: v.object({ name: v.string() }),
-  reply: v.object({ name: v.string() }),
+  reply: v.object({ name: v.string(), tags: v.optional(v.array(v.never())) }),
   problems: commonProblems,
   tableActions: [],
   tablePartitions: [],
@@ -36,17 +36,24 @@ const handlerThatLogs = (write: (line: string) => void) =>
     log: { level: 'INFO', namespace: 'patchwork-test', write },
   });
 
-type Attempt = { level?: LogLevel; workspaceId?: string; authorization?: string; update?: () => unknown };
+type Attempt = {
+  level?: LogLevel;
+  workspaceId?: string;
+  authorization?: string;
+  reply?: unknown;
+  update?: () => unknown;
+};
 
 /** The lines of one function, told of each request in turn. */
 const linesOf = async (...attempts: Attempt[]): Promise<string[]> => {
   const lines: string[] = [];
   let update = (): unknown => undefined;
+  let reply: unknown;
   const handler = handle(
     endpoint,
     async () => {
       update();
-      return { version: 1, reply: { name: secret } };
+      return { version: 1, reply };
     },
     {
       verify: async () => ({ subject: 'jane', grants: new Map([['w1', new Set(['things.rename'])]]) }),
@@ -56,6 +63,7 @@ const linesOf = async (...attempts: Attempt[]): Promise<string[]> => {
   );
   for (const attempt of attempts) {
     update = attempt.update ?? (() => undefined);
+    reply = 'reply' in attempt ? attempt.reply : { name: secret };
     await handler(eventOf(attempt), context);
   }
   return lines;
@@ -168,6 +176,27 @@ describe('A request writes one line', () => {
       { error: 'TypeError', at: expect.arrayContaining([expect.stringMatching(/^observe\.test\.ts:\d+:\d+$/)]) },
       { error: 'string', at: [] },
     ]);
+  });
+});
+
+describe('A stored record that cannot be returned', () => {
+  test('is a defect that names up to five attributes, and none of their values', async () => {
+    const [line = '', many = ''] = await linesOf(
+      { reply: { name: [secret] } },
+      { reply: { name: 'a', tags: [...'abcdef'] } },
+    );
+    expect(JSON.parse(line)).toMatchObject({ level: 'ERROR', status: 500, error: 'ValiError', attributes: ['name'] });
+    expect(JSON.parse(many)).toMatchObject({ attributes: [0, 1, 2, 3, 4].map((index) => `tags.${index}`) });
+    expect(line + many).not.toContain(secret);
+  });
+
+  test('is the only thing that has attributes named', async () => {
+    const lines = await linesOf(
+      {},
+      { update: failing(new TypeError()) },
+      { update: failing(new Problem('not-found')) },
+    );
+    for (const line of lines) expect(JSON.parse(line)).not.toHaveProperty('attributes');
   });
 });
 
