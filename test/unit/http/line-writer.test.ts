@@ -86,35 +86,56 @@ describe('lineWriter', () => {
   });
 });
 
-/** What the Lambda runtime does: loads a function, and hands it an event. A pipe does not block once Node has a stream on it. */
+/**
+ * What the Lambda runtime does: loads a function, and hands it an event. A pipe does not block once Node has a stream on it.
+ * What goes through the console or the stream does not count, because Lambda wraps it.
+ */
 const invocation = `
   process.stdout.on('error', () => {});
+  process.stdout.write = () => true;
   const { handler } = await import(process.env.HANDLER);
   const requestContext = { requestId: 'r', http: { method: 'PATCH' } };
   const { statusCode } = await handler({ version: '2.0', headers: {}, requestContext }, {});
   process.exitCode = statusCode === 401 ? 0 : 1;
 `;
 
-test('a function responds though its standard output is full', async () => {
-  const { reader, writer } = openPipe();
-  fill(writer);
-  const handler = new URL('../../../functions/update-workspace/handler.ts', import.meta.url).href;
+/** Invokes a deployed function without a token, with `output` as its standard output; what it says of errors. */
+const invokeWith = async (output: number): Promise<{ code: unknown; errors: string }> => {
   const key = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'k1' };
   const child = spawn(process.execPath, ['--input-type=module', '--eval', invocation], {
     env: {
-      HANDLER: handler,
+      HANDLER: new URL('../../../functions/update-workspace/handler.ts', import.meta.url).href,
       AWS_REGION: 'us-east-1',
       TABLE_NAME: 'none',
       JWT_ISSUER: 'https://issuer.example',
       JWT_AUDIENCE: 'patchwork',
       JWT_JWKS: JSON.stringify({ keys: [key] }),
     },
-    stdio: ['ignore', writer, 'pipe'],
+    stdio: ['ignore', output, 'pipe'],
   });
   onTestFinished(() => void child.kill());
-  const errors: string[] = [];
-  child.stderr?.setEncoding('utf8').on('data', (text) => errors.push(text));
+  let errors = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
   const [code] = await once(child, 'close');
-  expect({ code, errors }).toEqual({ code: 0, errors: [] });
-  closeSync(reader);
+  return { code, errors };
+};
+
+describe('a function', () => {
+  test('writes its line to standard output by itself, and nothing else', async () => {
+    const { reader, writer } = openPipe();
+    expect(await invokeWith(writer)).toEqual({ code: 0, errors: '' });
+    const [line = '', ...rest] = take(reader).split('\n');
+    expect(rest).toEqual(['']);
+    expect(JSON.parse(line)).toMatchObject({ status: 401, endpoint: 'update-workspace' });
+    closeSync(reader);
+  });
+
+  test('responds though its standard output is full', async () => {
+    const { reader, writer } = openPipe();
+    fill(writer);
+    expect(await invokeWith(writer)).toEqual({ code: 0, errors: '' });
+    closeSync(reader);
+  });
 });

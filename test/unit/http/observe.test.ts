@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import * as v from 'valibot';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Id } from '../../../lib/domain/fields.ts';
 import { Problem } from '../../../lib/domain/problem.ts';
 import { commonProblems, defineEndpoint } from '../../../lib/endpoint.ts';
@@ -77,7 +77,16 @@ const eventOf = ({ workspaceId = 'w1', authorization = `Bearer ${secret}` }: Att
     {
       method: 'PATCH',
       target: `/v1/${secret}?${secret}`,
-      rawHeaders: ['authorization', authorization, 'content-type', 'application/json', 'user-agent', secret],
+      rawHeaders: [
+        'authorization',
+        authorization,
+        'content-type',
+        'application/json',
+        'user-agent',
+        secret,
+        'x-request-id',
+        'forged',
+      ],
       body: Buffer.from(JSON.stringify({ name: secret })),
       sourceIp: secret,
       port: 443,
@@ -132,18 +141,77 @@ describe('A request writes one line', () => {
     const [line = ''] = await linesOf({});
     const members = JSON.parse(line);
     const directives = members._aws.CloudWatchMetrics;
-    expect(directives.map(({ Metrics }: { Metrics: { Name: string }[] }) => Metrics.map(({ Name }) => Name))).toEqual([
-      ['requests'],
-      ['duration', 'failed'],
+    // The alarms and the dashboard look for these, by name, unit and dimensions.
+    expect(directives).toEqual([
+      {
+        Namespace: 'patchwork-test',
+        Dimensions: [['endpoint', 'outcome']],
+        Metrics: [{ Name: 'requests', Unit: 'Count' }],
+      },
+      {
+        Namespace: 'patchwork-test',
+        Dimensions: [['endpoint']],
+        Metrics: [
+          { Name: 'duration', Unit: 'Milliseconds' },
+          { Name: 'failed', Unit: 'Count' },
+        ],
+      },
     ]);
-    for (const { Namespace, Dimensions, Metrics } of directives) {
-      expect(Namespace).toBe('patchwork-test');
+    for (const { Dimensions, Metrics } of directives) {
       for (const name of Dimensions.flat()) expect(members[name]).toEqual(expect.any(String));
-      for (const { Name, Unit } of Metrics) {
-        expect(members[Name]).toEqual(expect.any(Number));
-        expect(['Count', 'Milliseconds']).toContain(Unit);
-      }
+      for (const { Name } of Metrics) expect(members[Name]).toEqual(expect.any(Number));
     }
+  });
+
+  test('with its time stamp and its duration in milliseconds', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'], now: Date.UTC(2024, 0, 15, 10) });
+    onTestFinished(() => void vi.useRealTimers());
+    const update = () => void vi.advanceTimersByTime(250);
+    const lines = await linesOf({ update }, {}, { authorization: '' });
+    const timestamp = '2024-01-15T10:00:00.250Z';
+    const _aws = { Timestamp: Date.parse(timestamp) };
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { timestamp, _aws, duration: 250 },
+      { timestamp, _aws, duration: 0 },
+      { timestamp, _aws, duration: 0 },
+    ]);
+  });
+
+  test('that counts as failed if it is a defect or the service was not available', async () => {
+    const lines = await linesOf(
+      {},
+      { authorization: '' },
+      { update: failing(new Problem('not-found')) },
+      { update: failing(new Problem('unavailable')) },
+      { update: failing(new TypeError()) },
+    );
+    expect(
+      lines.map((line) => JSON.parse(line)).map(({ status, failed, requests }) => [status, failed, requests]),
+    ).toEqual([
+      [200, 0, 1],
+      [401, 0, 1],
+      [404, 0, 1],
+      [503, 1, 1],
+      [500, 1, 1],
+    ]);
+  });
+
+  test('and nothing else: Lambda wraps what goes to the console, and CloudWatch then finds no metrics in it', async () => {
+    const spies = [
+      ...(['log', 'info', 'warn', 'error', 'debug'] as const).map((name) => vi.spyOn(console, name)),
+      vi.spyOn(process.stdout, 'write'),
+      vi.spyOn(process.stderr, 'write'),
+    ];
+    onTestFinished(() => void vi.restoreAllMocks());
+    const lines = await linesOf({}, { authorization: '' }, { update: failing(new TypeError()) });
+    expect(lines).toHaveLength(3);
+    for (const spy of spies) expect(spy).not.toHaveBeenCalled();
+  });
+
+  test('with the id that the gateway gave the request, whatever the caller says', async () => {
+    const [line = ''] = await linesOf({});
+    expect(JSON.parse(line)).toMatchObject({ requestId: 'request-1', lambdaRequestId: 'lambda-1' });
+    expect(line).not.toContain('forged');
   });
 
   test('and only the first is a cold start', async () => {
