@@ -4,6 +4,9 @@ import { writeSync } from 'node:fs';
 const maxRetries = 10;
 const retryDelay = 2;
 
+/** Gives the number of bytes that were written, at least one; or throws. */
+type Write = (descriptor: number, bytes: Buffer) => number;
+
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /**
@@ -11,21 +14,21 @@ const sleeper = new Int32Array(new SharedArrayBuffer(4));
  * then. A line that does not fit into a full pipe within 20 ms, or that cannot be written at all, is dropped. Not
  * asynchronous: Lambda freezes a function with its response, and its lines would come late or never.
  */
-export const lineWriter = (descriptor: number): ((line: string) => void) => {
+export const lineWriter = (descriptor: number, write: Write = writeSync): ((line: string) => void) => {
   let isCut = false;
   return (line) => {
     const bytes = Buffer.from(isCut ? `\n${line}\n` : `${line}\n`);
-    const written = writeUpTo(descriptor, bytes);
+    const written = writeUpTo(bytes, (rest) => write(descriptor, rest));
     if (written > 0) isCut = written < bytes.byteLength;
   };
 };
 
 /** How many of the bytes could be written. */
-const writeUpTo = (descriptor: number, bytes: Buffer): number => {
+const writeUpTo = (bytes: Buffer, write: (rest: Buffer) => number): number => {
   let written = 0;
   for (let retries = 0; written < bytes.byteLength; ) {
     try {
-      written += writeSync(descriptor, bytes.subarray(written));
+      written += write(bytes.subarray(written));
     } catch (error) {
       if (!wouldBlock(error) || retries++ === maxRetries) break;
       Atomics.wait(sleeper, 0, 0, retryDelay);

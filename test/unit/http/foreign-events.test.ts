@@ -35,6 +35,7 @@ const foreign: [string, unknown, RegExp][] = [
     { requestContext: { connectionId: secret, requestId: 'r', eventType: 'MESSAGE' }, body: secret },
     /WebSocket/,
   ],
+  ['a payload format to come', { version: '3.0', headers, requestContext: { requestId: 'r', http } }, /something else/],
   ['a warm-up ping', { warmer: true, secret }, /something else/],
   ['an empty event', {}, /something else/],
   ['text', secret, /something else/],

@@ -86,6 +86,35 @@ describe('lineWriter', () => {
   });
 });
 
+const wouldBlock = Object.assign(new Error(), { code: 'EAGAIN' });
+
+describe('a write that would block', () => {
+  test('goes on where it was cut, once there is room', () => {
+    let output = '';
+    let calls = 0;
+    const write = lineWriter(1, (_, bytes) => {
+      if (calls++ % 2 === 0) throw wouldBlock;
+      output += bytes.subarray(0, 5).toString('latin1');
+      return Math.min(5, bytes.byteLength);
+    });
+    write('{"name":"Jane Doe"}');
+    write('{"name":"é"}');
+    expect(Buffer.from(output, 'latin1').toString()).toBe('{"name":"Jane Doe"}\n{"name":"é"}\n');
+  });
+
+  test('is tried again ten times at most, and any other failure never', () => {
+    const callsUntil = (error: Error): number => {
+      let calls = 0;
+      lineWriter(1, () => {
+        throw ++calls < 100 ? error : new Error('It goes on and on.');
+      })('x');
+      return calls;
+    };
+    expect(callsUntil(wouldBlock)).toBe(11);
+    expect(callsUntil(Object.assign(new Error(), { code: 'EPIPE' }))).toBe(1);
+  });
+});
+
 /**
  * What the Lambda runtime does: loads a function, and hands it an event. A pipe does not block once Node has a stream on it.
  * What goes through the console or the stream does not count, because Lambda wraps it.

@@ -184,6 +184,14 @@ describe('the patch', () => {
     expect(await played({ body })).toMatchObject({ status: 200 });
   });
 
+  test('is measured in its own bytes, not in characters and not in those of base64', async () => {
+    const merge = 'application/merge-patch+json';
+    expect(await played({ contentType: merge, body: '{"name":"a"}'.padEnd(256 * 1024) })).toMatchObject({
+      status: 200,
+    });
+    expect(await played({ body: `{"name":"${'é'.repeat(128 * 1024)}"}` })).toMatchObject({ status: 413 });
+  });
+
   test.each([
     ['{"name":1,"colour":1}', ['/name', '/colour']],
     ['{"name":1,"slogan":"a","slogan":"b","colour":-0}', ['/name', '/colour', '/slogan']],

@@ -104,3 +104,10 @@ describe.each(published)('$operationId', (owed) => {
     for (const { headers } of Object.values(responses)) expect(headers['X-Request-Id']?.required).toBe(true);
   });
 });
+
+test('the document says how long the lists of a client may be', () => {
+  expect(Object.fromEntries(propertiesOf(schemaCalled('ClientPatch')))).toMatchObject({
+    contactMethods: { minItems: 1, maxItems: 50 },
+    customFields: { minItems: 0, maxItems: 100 },
+  });
+});
