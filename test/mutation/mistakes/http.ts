@@ -134,8 +134,8 @@ export const httpMistakes: readonly Mistake[] = [
   {
     promise: 'a write that would block ends in time',
     ...lineWriter,
-    find: 'retries++ === maxRetries',
-    replace: 'false',
+    find: 'maxRetries = 10',
+    replace: 'maxRetries = 100',
   },
 
   // Headers of every response

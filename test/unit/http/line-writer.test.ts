@@ -36,7 +36,10 @@ const take = (reader: number, size = 1_000_000): string => {
   return bytes.subarray(0, readSync(reader, bytes)).toString();
 };
 
-describe('lineWriter', () => {
+/** Windows has no pipes with names in the file system. */
+const hasPipes = process.platform !== 'win32';
+
+describe.runIf(hasPipes)('lineWriter', () => {
   test('writes each line with its end', () => {
     const { reader, writer } = openPipe();
     const write = lineWriter(writer);
@@ -151,7 +154,7 @@ const invokeWith = async (output: number): Promise<{ code: unknown; errors: stri
   return { code, errors };
 };
 
-describe('a function', () => {
+describe.runIf(hasPipes)('a function', () => {
   test('writes its line to standard output by itself, and nothing else', async () => {
     const { reader, writer } = openPipe();
     expect(await invokeWith(writer)).toEqual({ code: 0, errors: '' });
