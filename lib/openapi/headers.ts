@@ -53,8 +53,8 @@ export const ifNoneMatchParameter: Parameter = {
   in: 'header',
   required: false,
   description:
-    'With `*`, the update is refused if the record exists: 412, or 404 if it does not exist, even if the change is stored ' +
-    'already. Any other value is ignored.',
+    'With `*`, nothing is changed: the response is 412 if the record exists, even if it has the change already, and 404 if it ' +
+    'does not. Any other value is ignored.',
   schema: { type: 'string', examples: ['*'] },
 };
 
