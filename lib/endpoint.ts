@@ -17,6 +17,7 @@ export const commonProblems = [
   'forbidden',
   'not-found',
   'unsupported-media-type',
+  'unsupported-content-encoding',
   'body-too-large',
   'malformed-body',
   'empty-patch',

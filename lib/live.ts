@@ -1,8 +1,8 @@
-import { writeSync } from 'node:fs';
 import { inlineKeySet, remoteKeySet } from './auth/key-set.ts';
 import { refusedToken, tokenVerifier } from './auth/verify-token.ts';
 import { configurationFrom } from './configuration.ts';
 import type { Live } from './http/handle.ts';
+import { lineWriter } from './http/line-writer.ts';
 import type { Priming } from './prime.ts';
 import { recordsIn } from './table/records.ts';
 import { documentClient } from './table/sdk/document-client.ts';
@@ -21,5 +21,5 @@ export const live: Live = {
     now: Date.now,
   }),
   // Not `console.log`: Lambda wraps what it writes, and CloudWatch then finds no metrics in it.
-  log: { ...log, write: (line) => void writeSync(1, `${line}\n`) },
+  log: { ...log, write: lineWriter(1) },
 };

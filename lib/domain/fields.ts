@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { invisible, iriCharacters, iriPrivate, lineBreaking } from './characters.ts';
 
 /**
  * The pieces that request schemas are made of. Every piece has a message of its own: valibot's default messages repeat
@@ -15,8 +16,6 @@ export const wellFormed = v.check(
   (text: string) => text.isWellFormed(),
   'must be well-formed Unicode, without lone surrogates',
 );
-const notBlank = v.regex(/^\s*\S/u, 'must not be only white space');
-const noControlCharacters = v.regex(/^\P{Cc}*$/u, 'must not contain control characters');
 
 /** Text of `min` to `max` Unicode code points, the unit of JSON Schema's `minLength`, kept exactly as sent. */
 export const text = (min: number, max: number) => {
@@ -29,21 +28,40 @@ export const text = (min: number, max: number) => {
   );
 };
 
-/** A name that a person reads: text of 1 to `max` code points, not blank, on one line. */
-export const label = (max: number) => v.pipe(text(1, max), notBlank, noControlCharacters);
+const oneVisibleLine = v.regex(
+  new RegExp(`^[${invisible}]*[^${invisible}${lineBreaking}][^${lineBreaking}]*$`, 'u'),
+  'must have a visible character in it, and no control characters or line breaks',
+);
 
-const httpUrl = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s\\@/?#\p{Cc}]+(?:[/?#][^\s\\\p{Cc}]*)?$/u;
-const notHttpUrl = 'must be an absolute http or https URL without user name, white space or backslash';
+/** A name that a person reads: text of 1 to `max` code points, with a visible one among them, on one line. */
+export const label = (max: number) => v.pipe(text(1, max), oneVisibleLine);
+
+/** Characters of an IRI, and octets that are percent-encoded (RFC 3986 §2.1). */
+const iriText = new RegExp(`^[${iriCharacters}]*(?:%[0-9A-Fa-f]{2}[${iriCharacters}]*)*$`, 'u');
+/** Scheme, host, port, path, query and fragment (RFC 3986 §3), without user information. */
+const httpIri = new RegExp(
+  String.raw`^[Hh][Tt][Tt][Pp][Ss]?://(?:\[[0-9A-Fa-f:.]+\]|[^\[\]@:/?#${iriPrivate}]+)(?::[0-9]*)?` +
+    String.raw`(?:/[^\[\]?#${iriPrivate}]*)?(?:\?[^\[\]#]*)?(?:#[^\[\]#${iriPrivate}]*)?$`,
+  'u',
+);
+const notHttpUrl = 'must be an absolute http or https URL (RFC 3986 or RFC 3987) without user name';
 
 /**
- * An absolute `http:` or `https:` URL of at most 2,048 code points, kept as sent and never fetched. The parser of the URL
- * Standard mends white space and backslashes; what it would mend is refused, and so is user information, which would
- * let a picture's address carry a password.
+ * An absolute `http:` or `https:` URL of at most 2,048 code points, kept as sent and never fetched: a URI or IRI by the
+ * grammar, since the parser of the URL Standard repairs what is not, and one that this parser accepts. User information is
+ * refused, because a picture's address must not carry a password.
  */
 export const HttpUrl = v.pipe(
   text(1, 2048),
-  v.regex(httpUrl, notHttpUrl),
+  v.regex(iriText, notHttpUrl),
+  v.regex(httpIri, notHttpUrl),
   v.check((url) => URL.canParse(url), notHttpUrl),
+  v.metadata({
+    $comment:
+      `It ${notHttpUrl}, and one that the parser of the URL Standard accepts. White space, control and bidirectional ` +
+      'formatting characters, `"`, `<`, `>`, `\\`, `` ` ``, `{`, `}`, `|`, `^`, `[` and `]` but around an IPv6 address, and `%` ' +
+      'without two hexadecimal digits are refused: percent-encode them.',
+  }),
 );
 
 const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
@@ -58,7 +76,15 @@ const emailPattern = new RegExp(`^(?=[^@]{1,64}@)${atom}(?:\\.${atom})*@(?:${hos
 export const EmailAddress = v.pipe(
   text(1, 254),
   v.regex(emailPattern, 'must be an e-mail address, such as jane@example.com'),
-  v.metadata({ format: 'email' }),
+  v.metadata({
+    format: 'email',
+    $comment:
+      'It must be a local part, `@` and a host name, all ASCII. The local part has 1 to 64 letters, digits, dots and ' +
+      "``!#$%&'*+/=?^_`{|}~-``, with no dot at its start, at its end or beside another. The host name has two or more labels " +
+      'with a dot between them, each of 1 to 63 letters, digits and hyphens and with no hyphen at its start or end; the last ' +
+      'has at least 2 characters and starts with a letter. Quoted local parts, comments and IP addresses are refused; send ' +
+      'an internationalized host name in its ASCII form (`xn--`).',
+  }),
 );
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -5,6 +5,7 @@ export type ProblemCode =
   | 'forbidden'
   | 'not-found'
   | 'unsupported-media-type'
+  | 'unsupported-content-encoding'
   | 'body-too-large'
   | 'malformed-body'
   | 'empty-patch'

@@ -8,8 +8,8 @@ export type Value = string | number | boolean | null | readonly Value[] | Patch;
 export type Patch = { readonly [field: string]: Value | undefined };
 
 /**
- * The versions a caller accepts: `any` when none was named, `none` when the record must not exist (`If-None-Match: *`). A record
- * never written by us has version 0.
+ * The versions a caller accepts: `any` without a precondition, `none` for `If-None-Match: *`, which no existing record meets,
+ * even if the change is stored already. A record never written by us has version 0.
  */
 export type ExpectedVersions = 'any' | 'none' | readonly number[];
 

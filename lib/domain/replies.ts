@@ -11,7 +11,17 @@ export const orNull = <Schema extends v.GenericSchema>(schema: Schema) => v.null
 /** A stored list, or `[]` if it was never set. */
 export const orEmptyList = <Item extends v.GenericSchema>(item: Item) => v.nullish(v.array(item), () => []);
 
-const inUtc = (moment: string | number): string => new Date(moment).toISOString();
+const isDate = (stored: string | number): boolean => !Number.isNaN(new Date(stored).getTime());
+const inUtc = (stored: string | number): string => new Date(stored).toISOString();
 
-/** A moment as RFC 3339 in UTC with milliseconds (`2024-01-15T11:00:00.000Z`), however another service wrote it. */
-export const Timestamp = v.pipe(v.union([v.string(), v.number()]), v.transform(inUtc), v.string(), v.isoTimestamp());
+/**
+ * A timestamp as RFC 3339 in UTC with milliseconds (`2024-01-15T11:00:00.000Z`), from any text that `Date` can parse or a
+ * number of milliseconds since 1970.
+ */
+export const Timestamp = v.pipe(
+  v.union([v.string(), v.number()]),
+  v.check(isDate),
+  v.transform(inUtc),
+  v.string(),
+  v.isoTimestamp(),
+);

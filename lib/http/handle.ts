@@ -6,6 +6,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { success } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
+import { expectGatewayEvent } from './expect-gateway-event.ts';
 import type { Authenticated, Authorized, GatewayEvent, GatewayResult, Observed, Read } from './gateway-event.ts';
 import { type Log, observe } from './observe.ts';
 import { problems } from './problems.ts';
@@ -22,7 +23,7 @@ export type Live = {
  * The Lambda handler of an endpoint: the way of a request, from the event to the answer.
  *
  * Middy's early time-out stays off: what takes long (the database, the issuer's keys) has deadlines of its own, well
- * below the function's.
+ * below the function's. An event that is none of API Gateway's fails the invocation, outside of all steps.
  */
 export const handle = <Ids extends GenericSchema, Body extends GenericSchema, Reply extends GenericSchema>(
   endpoint: Endpoint<string, Ids, Body, Reply>,
@@ -34,6 +35,7 @@ export const handle = <Ids extends GenericSchema, Body extends GenericSchema, Re
     GatewayResult
   >({
     timeoutEarlyInMillis: 0,
+    requestStart: ({ event }) => expectGatewayEvent(event),
   })
     .use(observe(endpoint, log))
     .use(problems(endpoint))

@@ -1,5 +1,5 @@
 import type middy from '@middy/core';
-import { is } from 'valibot';
+import { type BaseIssue, getDotPath, is, isValiError } from 'valibot';
 import { Id } from '../domain/fields.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -60,7 +60,11 @@ export const observe = (
       failed: level === 'INFO' ? 0 : 1,
       _aws: { Timestamp: now, CloudWatchMetrics: metrics },
     };
-    write(JSON.stringify(line));
+    try {
+      write(JSON.stringify(line));
+    } catch {
+      // The change is stored by now: a line that cannot be written must not cost the caller the response.
+    }
   };
 
   return {
@@ -78,11 +82,19 @@ const levelOf = (status: number | undefined): 'INFO' | 'WARN' | 'ERROR' => {
 };
 
 /** What is behind an answer that is not the caller's doing. */
-const causeOf = (problem: Problem | undefined): { error?: string; at?: string[] } => {
+const causeOf = (problem: Problem | undefined): { error?: string; at?: string[]; attributes?: string[] } => {
   if (problem?.code !== 'internal' && problem?.code !== 'unavailable') return {};
   const { cause } = problem;
-  return { error: cause instanceof Error ? cause.name : typeof cause, at: placesIn(cause) };
+  return {
+    error: cause instanceof Error ? cause.name : typeof cause,
+    at: placesIn(cause),
+    ...(isValiError(cause) && { attributes: attributesIn(cause.issues) }),
+  };
 };
+
+/** Up to five attributes of a stored record that do not fit the reply's schema: names of that schema, and no values. */
+const attributesIn = (issues: readonly BaseIssue<unknown>[]): string[] =>
+  issues.slice(0, 5).flatMap((issue) => getDotPath(issue) ?? []);
 
 /** Requests are counted by outcome; failures and time are taken over all outcomes. Each name is a member of the line. */
 const metricsIn = (namespace: string) => [

@@ -31,6 +31,11 @@ export const problemAnswers = {
     title: 'Media type not supported',
     detail: `Send the body as ${patchMediaTypes.join(' or ')}.`,
   },
+  'unsupported-content-encoding': {
+    status: 415,
+    title: 'Content coding not supported',
+    detail: 'Send the body uncompressed, without the header Content-Encoding.',
+  },
   'body-too-large': {
     status: 413,
     title: 'Body too large',
@@ -63,8 +68,8 @@ export const problemAnswers = {
   },
   'stale-version': {
     status: 412,
-    title: 'Record has changed',
-    detail: 'The record is not the version named in If-Match. Read it again; its entity tag is in the header ETag.',
+    title: 'Precondition failed',
+    detail: 'The stored record does not meet If-Match or If-None-Match. Its entity tag is in the header ETag.',
   },
   'email-taken': {
     status: 409,
@@ -83,7 +88,7 @@ export const problemAnswers = {
   },
 } as const satisfies Record<ProblemCode, ProblemAnswer>;
 
-/** The header fields that belong to a problem. For 401 and 403, RFC 6750 §3; for 415, RFC 5789 §3.1. */
+/** The header fields that belong to a problem. For 401 and 403, RFC 6750 §3; for 415, RFC 5789 §3.1 and RFC 9110 §12.5.3. */
 export const problemHeaders = (problem: Problem, permission: string): Record<string, string> => {
   switch (problem.code) {
     case 'missing-token':
@@ -94,6 +99,8 @@ export const problemHeaders = (problem: Problem, permission: string): Record<str
       return { 'www-authenticate': `Bearer error="insufficient_scope", scope="${permission}"` };
     case 'unsupported-media-type':
       return { 'accept-patch': patchMediaTypes.join(', ') };
+    case 'unsupported-content-encoding':
+      return { 'accept-encoding': 'identity' };
     case 'stale-version':
       return problem.version === undefined ? {} : { etag: entityTagOf(problem.version) };
     case 'unavailable':

@@ -6,7 +6,7 @@ import { Problem } from '../domain/problem.ts';
 import { flawsIn, plainValueIn } from '../json-flaws.ts';
 import { fieldErrorsOf } from './field-errors.ts';
 import { type GatewayEvent, headerOf, type Read } from './gateway-event.ts';
-import { patchMediaTypes } from './media-types.ts';
+import { isIdentity, isPatchMediaType } from './media-types.ts';
 import { expectedVersionsIn } from './preconditions.ts';
 
 /** The largest body, in bytes. */
@@ -21,8 +21,8 @@ type PatchMiddleware<Patch> = middy.MiddlewareObj<GatewayEvent & Read<Patch> & P
  * Reads the patch and its precondition, in three steps: the text and its flaws, its JSON (unless the first step had to parse it),
  * and what the schema says of that.
  *
- * @throws Problem `unsupported-media-type`, `body-too-large`, `malformed-body`, `malformed-precondition`,
- *   `invalid-fields` with every wrong field, or `empty-patch`
+ * @throws Problem `unsupported-media-type`, `unsupported-content-encoding`, `body-too-large`, `malformed-body`,
+ *   `malformed-precondition`, `invalid-fields` with every wrong field, or `empty-patch`
  */
 export const readPatch = <Body extends GenericSchema>(schema: Body): PatchMiddleware<InferOutput<Body>>[] => [
   readText(schema),
@@ -33,7 +33,7 @@ export const readPatch = <Body extends GenericSchema>(schema: Body): PatchMiddle
 const readText = <Body extends GenericSchema>(schema: Body): PatchMiddleware<InferOutput<Body>> => ({
   before: ({ event }) => {
     const text = textOf(event);
-    event.expected = expectedVersionsIn(headerOf(event, 'if-match'));
+    event.expected = expectedVersionsIn(headerOf(event, 'if-match'), headerOf(event, 'if-none-match'));
     event.parsed = plainValueIn(text);
     if (!event.parsed) refuseFlaws(text, schema);
     event.body = text;
@@ -43,8 +43,8 @@ const readText = <Body extends GenericSchema>(schema: Body): PatchMiddleware<Inf
 
 /** The body as text. API Gateway passes what it does not take for text in base64. */
 const textOf = (event: GatewayEvent): string => {
-  const [mediaType = ''] = (headerOf(event, 'content-type') ?? '').split(';');
-  if (!patchMediaTypes.includes(mediaType.trim().toLowerCase())) throw new Problem('unsupported-media-type');
+  if (!isPatchMediaType(headerOf(event, 'content-type') ?? '')) throw new Problem('unsupported-media-type');
+  if (!isIdentity(headerOf(event, 'content-encoding') ?? '')) throw new Problem('unsupported-content-encoding');
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.byteLength > largestBody) throw new Problem('body-too-large');
   if (bytes.byteLength === 0 || !isUtf8(bytes)) throw new Problem('malformed-body');

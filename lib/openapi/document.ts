@@ -2,7 +2,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { patchMediaTypes } from '../http/media-types.ts';
 import { largestBody } from '../http/read-patch.ts';
 import { type Components, namedSchemas } from './components.ts';
-import { ifMatchParameter, successHeaders } from './headers.ts';
+import { ifMatchParameter, ifNoneMatchParameter, successHeaders } from './headers.ts';
 import { type JsonSchema, jsonSchemaOf } from './json-schema.ts';
 import { problemResponses, problemSchemas } from './problem-responses.ts';
 import { introduction, patchRules, tokenRules } from './prose.ts';
@@ -60,7 +60,7 @@ const operationOf = (endpoint: Endpoint, tag: string, { reference }: Components)
     summary,
     description: `${description} The token must grant \`${permission}\` in the workspace.`,
     security: [{ token: [permission] }],
-    parameters: [...pathParameters(endpoint), ifMatchParameter],
+    parameters: [...pathParameters(endpoint), ifMatchParameter, ifNoneMatchParameter],
     requestBody: {
       required: true,
       description: patchRules(largestBody),

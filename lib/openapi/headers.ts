@@ -26,6 +26,10 @@ const responseHeaders = {
     description: 'The media types that a patch may have (RFC 5789).',
     schema: { type: 'string' },
   },
+  'Accept-Encoding': {
+    description: 'The content coding that a patch may have (RFC 9110 §12.5.3).',
+    schema: { type: 'string' },
+  },
   'Retry-After': {
     description: 'How long to wait, in seconds.',
     schema: { type: 'integer', minimum: 0 },
@@ -43,6 +47,17 @@ export const ifMatchParameter: Parameter = {
   schema: { type: 'string', pattern: ifMatchPattern.source, examples: [entityTagOf(versionBefore)] },
 };
 
+/** The other precondition, of which `*` alone means anything for an update. */
+export const ifNoneMatchParameter: Parameter = {
+  name: 'If-None-Match',
+  in: 'header',
+  required: false,
+  description:
+    'With `*`, nothing is changed: the response is 412 if the record exists, even if it has the change already, and 404 if it ' +
+    'does not. Any other value is ignored.',
+  schema: { type: 'string', examples: ['*'] },
+};
+
 /** The headers of a successful answer. */
 export const successHeaders = () => headersOf([['success', { etag: entityTagOf(storedVersion) }]]);
 
@@ -55,15 +70,18 @@ export const headersOf = (sent: readonly (readonly [string, Record<string, strin
       return value === undefined ? [] : [[cause, { value: inType(header, value) }] as const];
     });
     const required = values.length === all.length;
-    return values.length === 0 ? [] : [[name, { ...header, required, ...exampleIn(values) }] as const];
+    return values.length === 0 ? [] : [[name, { ...header, required, ...exampleIn(values, required) }] as const];
   });
   return Object.fromEntries(described);
 };
 
 const inType = ({ schema }: Described, value: string) => (schema.type === 'integer' ? Number(value) : value);
 
-/** One example if all are the same, and otherwise one for each. */
-const exampleIn = (values: readonly (readonly [string, Example])[]): Pick<Header, 'example' | 'examples'> => {
+/** One example if every cause sends the same value, and otherwise one for each cause that sends any. */
+const exampleIn = (
+  values: readonly (readonly [string, Example])[],
+  isAlwaysSent: boolean,
+): Pick<Header, 'example' | 'examples'> => {
   const distinct = new Set(values.map(([, { value }]) => value));
-  return distinct.size === 1 ? { example: [...distinct][0] } : { examples: Object.fromEntries(values) };
+  return isAlwaysSent && distinct.size === 1 ? { example: [...distinct][0] } : { examples: Object.fromEntries(values) };
 };

@@ -26,9 +26,24 @@ const nameLike = (field: string, longest: number): FieldTable => ({
     { [field]: '<script>"\'`;--' },
   ],
   refuses: [
-    ...['', ' ', '\u00a0\u3000', 'a\nb', 'a\u0000', '\u0085', astral(longest + 1), null, 1, true, [], {}, ['a']].map(
-      (value) => ({ body: { [field]: value }, wrong: [`/${field}`] }),
-    ),
+    ...[
+      '',
+      ' ',
+      '\u00a0\u3000',
+      '\u200b',
+      '\u3164',
+      '\u2800',
+      '\u00ad',
+      'a\u2028b',
+      'a\u2029',
+      'a\nb',
+      'a\u0000',
+      '\u0085',
+    ].map((value) => ({ body: { [field]: value }, wrong: [`/${field}`] })),
+    ...[astral(longest + 1), null, 1, true, [], {}, ['a']].map((value) => ({
+      body: { [field]: value },
+      wrong: [`/${field}`],
+    })),
     { bytes: `{"${field}":${surrogate}}`, wrong: [`/${field}`] },
   ],
 });
@@ -37,6 +52,7 @@ const client: FieldTable = {
   takes: [
     ...nameLike('name', 500).takes,
     { avatarUrl: 'https://example.com/a.png?b=c#d' },
+    { avatarUrl: 'https://bücher.example/%C3%BC/ü' },
     { avatarUrl: 'http://127.0.0.1:8080/' },
     { avatarUrl: 'HTTPS://EXAMPLE.COM' },
     { avatarUrl: `https://example.com/${'a'.repeat(2028)}` },
@@ -69,6 +85,9 @@ const client: FieldTable = {
       'https://user@example.com/',
       ' https://example.com/',
       'https://exam ple.com/',
+      ...['"', '<', '>', '\\', '`', '{', '}', '|', '^', '%', '%2', '%zz', '\u3000'].map(
+        (bad) => `https://example.com/${bad}`,
+      ),
       `https://example.com/${'a'.repeat(2029)}`,
       1,
       {},

@@ -10,6 +10,16 @@ const characters = [
   '\u00a0',
   '\u0085',
   '\u2028',
+  '\u200b',
+  '\u2800',
+  '\u3164',
+  '\u{e0041}',
+  '%',
+  '%7',
+  '<',
+  '{',
+  '[',
+  '#',
   '@',
   '.',
   '/',
@@ -36,7 +46,7 @@ const text = ({ minLength = 0, maxLength = 100, examples = [] }: JsonSchema): fc
   const lengths = fc.constantFrom(Math.max(0, minLength - 1), minLength, 1, 3, maxLength, maxLength + 1);
   const samples = examples.filter((example) => typeof example === 'string');
   return fc.oneof(
-    fc.tuple(fc.constantFrom('a', '名', '😀', ' ', '\n'), lengths).map(([one, length]) => one.repeat(length)),
+    fc.tuple(fc.constantFrom('a', '名', '😀', ' ', '\n', '\u3164'), lengths).map(([one, length]) => one.repeat(length)),
     fc.array(character, { maxLength: 5 }).map((some) => some.join('')),
     ...samples.flatMap((sample) => [fc.constant(sample), mutated(sample), mutated(sample).chain(mutated)]),
   );

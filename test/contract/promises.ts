@@ -58,6 +58,11 @@ export const commonPromises = ({ permission, path, example }: Declared): Promise
     problem: 'unsupported-media-type',
     headers: { 'accept-patch': 'application/json, application/merge-patch+json' },
   } as const;
+  const wrongCoding = {
+    status: 415,
+    problem: 'unsupported-content-encoding',
+    headers: { 'accept-encoding': 'identity' },
+  } as const;
   const malformed = { status: 400, problem: 'malformed-body' } as const;
   const stale = { status: 412, problem: 'stale-version', headers: { etag: '"3"' } } as const;
 
@@ -116,6 +121,19 @@ export const commonPromises = ({ permission, path, example }: Declared): Promise
       }),
     ),
 
+    ...['gzip', 'identity, br'].map(
+      (coding): Promised => ({
+        says: `a body is not sent in the coding ${coding}`,
+        sent: { headers: { 'content-encoding': coding } },
+        ...wrongCoding,
+      }),
+    ),
+    {
+      says: 'a body may be sent in the coding identity',
+      sent: { headers: { 'content-encoding': 'identity' } },
+      status: 200,
+    },
+
     { says: 'a body of 256 KiB is taken', sent: { bytes: exactly(kibibytes256, good) }, status: 200 },
     {
       says: 'a body of one byte more is not',
@@ -171,6 +189,33 @@ export const commonPromises = ({ permission, path, example }: Declared): Promise
           ...stale,
         }),
       ),
+
+    ...[undefined, '*', '"3"', '"2"'].map(
+      (ifMatch): Promised => ({
+        says: `If-None-Match: * is not met by a record that exists, If-Match being ${ifMatch ?? 'absent'}`,
+        sent: { headers: { 'if-none-match': '*', 'if-match': ifMatch } },
+        ...stale,
+      }),
+    ),
+    {
+      says: 'If-None-Match: * is not met by a record that has the change already',
+      stored: { name: 'Stored' },
+      sent: { headers: { 'if-none-match': '*' }, body: { name: 'Stored' } },
+      ...stale,
+    },
+    {
+      says: 'If-None-Match: * does not make a record',
+      absent: true,
+      sent: { headers: { 'if-none-match': '*' } },
+      status: 404,
+      problem: 'not-found',
+    },
+    {
+      says: 'If-None-Match with a tag is ignored',
+      sent: { headers: { 'if-none-match': '"3"' } },
+      status: 200,
+      headers: { etag: '"4"' },
+    },
 
     {
       says: 'a field that is not known is refused by name',

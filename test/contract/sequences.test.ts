@@ -27,6 +27,7 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
           [403, { ...everythingWrong, ...wrongId, caller: 'powerless' }],
           ...('ids' in wrongId ? [[404, { ...everythingWrong, ...wrongId }] satisfies [number, Sent]] : []),
           [415, everythingWrong],
+          [415, { headers: { 'content-encoding': 'gzip', 'if-match': 'x' }, bytes: huge }],
           [413, { headers: { 'if-match': 'x' }, bytes: huge }],
           [400, { headers: { 'if-match': 'x' }, body: { colour: 1 } }],
           [422, { headers: { 'if-match': '"1"' }, body: { colour: 1 } }],

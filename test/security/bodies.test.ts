@@ -127,7 +127,8 @@ const anyText = {
   'a text in a custom field': (value: string) => ({ customFields: [{ fieldKey: 'k', value: ['', value, value] }] }),
 };
 const template = (smsDefaultMessage: string) => ({ labTemplates: { smsDefaultMessage } });
-const isLabel = (text: string) => /\S/u.test(text) && !/\p{Cc}/u.test(text);
+const isLabel = (text: string) =>
+  /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
 
 describe('text', () => {
   test.each(Object.entries(anyText))('of any kind is kept as sent in %s', async (_, bodyOf) => {

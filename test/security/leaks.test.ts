@@ -184,6 +184,7 @@ const paths = (): Path[] => {
     { says: 'no such client', path: `${workspace}/clients/absent`, owed: 404 },
     { says: 'an id that cannot be', path: `${workspace}/clients/a.b`, owed: 404 },
     { says: 'another type', headers: [['Content-Type', `text/${sent.mediaType}`]], owed: 415 },
+    { says: 'another coding', headers: [['Content-Encoding', sent.header]], owed: 415 },
     { says: 'a body that is too large', body: sent.name.padEnd(300_000, sent.name), owed: 413 },
     { says: 'a body that is not JSON', body: `{"name":"${sent.name}`, owed: 400 },
     { says: 'a body that is one word', body: sent.name, owed: 400 },

@@ -127,6 +127,14 @@ describe('flawsIn', () => {
     ]);
   });
 
+  test('takes sixteen levels, and no seventeenth', () => {
+    const lists = (depth: number) => JSON.stringify(nested(depth, 0));
+    const objects = (depth: number) => JSON.stringify(inObjects(depth, 0));
+    expect([flawsIn(lists(16)), flawsIn(objects(16))]).toEqual([[], []]);
+    expect([plainValueIn(lists(16)), plainValueIn(objects(16))]).toEqual([nested(16, 0), inObjects(16, 0)]);
+    for (const text of [lists(17), objects(17)]) expect(flawsIn(text)).toMatchObject([{ kind: 'deep' }]);
+  });
+
   test('stops at a value that is too deep, without using the stack', () => {
     const flaws = flawsIn(`{"a":${'['.repeat(100_000)}`);
     expect(flaws.map(({ kind }) => kind)).toEqual(['deep']);

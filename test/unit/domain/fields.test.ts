@@ -18,14 +18,50 @@ describe('text', () => {
   });
 });
 
+/** Every code point that text can hold, as text. */
+const codePoints = function* () {
+  for (let code = 0; code <= 0x10ffff; code++) if (code < 0xd800 || code > 0xdfff) yield String.fromCodePoint(code);
+};
+const breaksLine = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+/** White space, what Unicode says to draw as nothing, and the blanks that it does not call either. */
+const drawsNothing = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb\u{1d159}]/u;
+
 describe('label', () => {
-  test.each([' ', '\u00a0\u2003', '\ufeff', 'a\nb', 'tab\t', '\u0000', 'a\u0085'])('refuses %j', (sent) => {
-    expect(v.is(label(10), sent)).toBe(false);
+  test('counts every character as visible that is neither white space nor drawn as nothing', () => {
+    const isLabel = (sent: string) => v.is(label(10), sent);
+    for (const one of codePoints()) {
+      if (isLabel(one) === (breaksLine.test(one) || drawsNothing.test(one))) {
+        expect.fail(`U+${one.codePointAt(0)?.toString(16)} alone is ${isLabel(one) ? 'taken' : 'refused'}`);
+      }
+      if (drawsNothing.test(one) && isLabel(`${one}a${one}`) === breaksLine.test(one)) {
+        expect.fail(`U+${one.codePointAt(0)?.toString(16)} beside a letter`);
+      }
+    }
   });
 
-  test.each([' a ', '名前', '👩‍👩‍👧', "O'Brien"])('takes %j', (sent) => {
+  test('takes what has a visible character and neither a control character nor a line separator in it', () => {
+    const unit = fc.constantFrom(...'a\u00e9名😀 \u00ad\u200b\u2800\u3164\u{e0001}\n\u0000\u0085\u2028\u2029\ud800');
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 6 }), (sent) => {
+        const isVisible = /[aé名😀]/u.test(sent);
+        expect(v.safeParse(label(10), sent)).toMatchObject({
+          success: isVisible && !breaksLine.test(sent) && sent.isWellFormed(),
+          output: sent,
+        });
+      }),
+    );
+  });
+
+  test.each([' a ', '名前', '👩‍👩‍👧', "O'Brien", '\u200bx', 'می\u200cخواهم', '\u0301'])('takes %j', (sent) => {
     expect(v.parse(label(10), sent)).toBe(sent);
   });
+
+  test.each([' ', '\ufeff', '\u00ad', '\u3164', '\u2800', '\u115f\u1160', '\uffa0', 'a\u2028b', 'a\nb'])(
+    'refuses %j',
+    (sent) => {
+      expect(v.is(label(10), sent)).toBe(false);
+    },
+  );
 });
 
 describe('HttpUrl', () => {
@@ -36,6 +72,46 @@ describe('HttpUrl', () => {
         expect(v.safeParse(HttpUrl, sent)).toMatchObject({ success: true, output: sent });
       }),
     );
+  });
+
+  test('takes every IRI', () => {
+    const unit = fc.constantFrom(..."aé名😀~-._!$&'()*+,;=:@/?");
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 9 }), fc.string({ unit, maxLength: 9 }), (query, fragment) => {
+        const sent = `https://bücher.example/straße/${query}?${query}#${fragment}`;
+        expect(v.safeParse(HttpUrl, sent)).toMatchObject({ success: true, output: sent });
+      }),
+    );
+  });
+
+  test('refuses what neither a URI nor an IRI may hold, wherever it stands', () => {
+    const banned = [
+      ...' "<>\\^`{|}[]%\t\n\u0000\u007f\u0085\u00a0\u1680\u2003\u2028\u202e\u200e\u3000\ufeff\ufffe\ud800',
+      '%2',
+      '%4g',
+      '%u0041',
+    ];
+    const places = ['https://example.com', '/a', '/b', '?c', '=d', '#e', 'x'];
+    fc.assert(
+      fc.property(fc.constantFrom(...banned), fc.integer({ min: 1, max: places.length }), (one, at) => {
+        const sent = [...places.slice(0, at), one, ...places.slice(at)].join('');
+        expect({ sent, taken: v.is(HttpUrl, sent) }).toEqual({ sent, taken: false });
+      }),
+    );
+  });
+
+  test.each([
+    'https://[2001:db8::1]:8080/a',
+    'https://example.com/%41%e2%82%ac',
+    'https://ex%61mple.com/',
+    'https://example.com?a/b?c',
+    'https://example.com#',
+    'https://example.com:/',
+    "https://example.com/!$&'()*+,;=:@~-._",
+    'https://例え.テスト/パス?\ue000#é',
+    `https://example.com/${'a'.repeat(2028)}`,
+  ])('takes %j', (sent) => {
+    expect(v.parse(HttpUrl, sent)).toBe(sent);
   });
 
   test.each([
@@ -60,7 +136,15 @@ describe('HttpUrl', () => {
     'https://exa mple.com',
     'https://[::1',
     'https://example.com:99999',
-    `https://example.com/${'a'.repeat(2048)}`,
+    'https://[::1]a/',
+    'https://[v1.a]/',
+    'https://[fe80::1%25eth0]/',
+    'https://a[b].example/',
+    'https://example.com:8a/',
+    'https://example.com/#a#b',
+    'https://example.com/#\ue000',
+    'https://example.com/\ue000',
+    `https://example.com/${'a'.repeat(2029)}`,
   ])('refuses %j', (sent) => {
     expect(v.is(HttpUrl, sent)).toBe(false);
   });
@@ -148,3 +232,16 @@ test('no message repeats what was sent', () => {
     }),
   );
 });
+
+test.each([' ', 'a', '\u3164', '%41', 'a ', 'a/', '%'])(
+  'takes time in proportion to the text: many of %j',
+  { timeout: 20_000 },
+  (unit) => {
+    const long = `${unit.repeat(250_000)}\n`;
+    expect(v.is(label(500), long)).toBe(false);
+    expect(v.is(HttpUrl, `https://${long}`)).toBe(false);
+    expect(v.is(HttpUrl, `https://a/?${long}`)).toBe(false);
+    expect(v.is(EmailAddress, `${long}@example.com`)).toBe(false);
+    expect(v.is(EmailAddress, `a@${long}`)).toBe(false);
+  },
+);

@@ -6,6 +6,10 @@ const inexact = (...path: JsonFlaw['path']): JsonFlaw => ({ kind: 'inexact', pat
 const pointersOf = (flaws: readonly JsonFlaw[]) => fieldErrorsOf([], flaws).map(({ pointer }) => pointer);
 
 describe('the list of wrong fields', () => {
+  test('writes a name as a JSON pointer does', () => {
+    expect(pointersOf([inexact('a/b~c', 0, ''), inexact('~1')])).toEqual(['/a~1b~0c/0/', '/~01']);
+  });
+
   test('names each field once, with the first thing that is wrong with it', () => {
     const flaws: JsonFlaw[] = [inexact('a'), { kind: 'duplicate', path: ['a'] }];
     expect(fieldErrorsOf([], flaws)).toEqual([{ pointer: '/a', detail: expect.stringMatching(/exactly/) }]);

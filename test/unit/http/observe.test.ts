@@ -1,94 +1,7 @@
-import type { Context } from 'aws-lambda';
-import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { Id } from '../../../lib/domain/fields.ts';
 import { Problem } from '../../../lib/domain/problem.ts';
-import { commonProblems, defineEndpoint } from '../../../lib/endpoint.ts';
-import { handle } from '../../../lib/http/handle.ts';
-import type { LogLevel } from '../../../lib/http/observe.ts';
 import { placesIn } from '../../../lib/http/places.ts';
-import { eventOf as gatewayEventOf } from '../../harness/event.ts';
-
-/** Stands wherever a caller can put something, and may be in no line. */
-const secret = 'correct horse battery staple';
-
-const endpoint = defineEndpoint({
-  id: 'rename-thing',
-  summary: '',
-  description: '',
-  method: 'PATCH',
-  path: '/v1/{workspaceId}',
-  ids: v.object({ workspaceId: Id }),
-  permission: 'things.rename',
-  body: v.object({ name: v.string() }),
-  reply: v.object({ name: v.string() }),
-  problems: commonProblems,
-  tableActions: [],
-  tablePartitions: [],
-  example: { ids: { workspaceId: 'w1' }, body: { name: secret }, mistakes: {}, reply: { name: secret } },
-});
-
-type Attempt = { level?: LogLevel; workspaceId?: string; authorization?: string; update?: () => unknown };
-
-/** The lines of one function, told of each request in turn. */
-const linesOf = async (...attempts: Attempt[]): Promise<string[]> => {
-  const lines: string[] = [];
-  let update = (): unknown => undefined;
-  const handler = handle(
-    endpoint,
-    async () => {
-      update();
-      return { version: 1, reply: { name: secret } };
-    },
-    {
-      verify: async () => ({ subject: 'jane', grants: new Map([['w1', new Set(['things.rename'])]]) }),
-      records: { update: async () => ({ version: 1, fields: {} }) },
-      log: { level: attempts[0]?.level ?? 'INFO', namespace: 'patchwork-test', write: (line) => lines.push(line) },
-    },
-  );
-  for (const attempt of attempts) {
-    update = attempt.update ?? (() => undefined);
-    await handler(eventOf(attempt), context);
-  }
-  return lines;
-};
-
-const route = { method: endpoint.method, path: endpoint.path };
-
-/** The handler's type asks for what its own steps put on the event, so this is told to be any event at all. */
-const eventOf = ({ workspaceId = 'w1', authorization = `Bearer ${secret}` }: Attempt): never =>
-  gatewayEventOf(
-    {
-      method: 'PATCH',
-      target: `/v1/${secret}?${secret}`,
-      rawHeaders: ['authorization', authorization, 'content-type', 'application/json', 'user-agent', secret],
-      body: Buffer.from(JSON.stringify({ name: secret })),
-      sourceIp: secret,
-      port: 443,
-      requestId: 'request-1',
-      receivedAt: new Date(),
-    },
-    { route, parameters: { workspaceId } },
-  ) as never;
-
-const context: Context = {
-  awsRequestId: 'lambda-1',
-  functionName: 'rename-thing',
-  functionVersion: '1',
-  invokedFunctionArn: '',
-  memoryLimitInMB: '1024',
-  logGroupName: '',
-  logStreamName: '',
-  callbackWaitsForEmptyEventLoop: true,
-  getRemainingTimeInMillis: () => 10_000,
-  done: () => {},
-  fail: () => {},
-  succeed: () => {},
-};
-
-const failing = (error: unknown) => () => {
-  throw error;
-};
+import { type Attempt, failing, linesOf, observed, secret } from './observed.ts';
 
 describe('A request writes one line', () => {
   test('that says who did what where, how it ended and how long it took', async () => {
@@ -112,22 +25,10 @@ describe('A request writes one line', () => {
     });
   });
 
-  test('with metrics as CloudWatch wants them', async () => {
+  test('with the id that the gateway gave the request, whatever the caller says', async () => {
     const [line = ''] = await linesOf({});
-    const members = JSON.parse(line);
-    const directives = members._aws.CloudWatchMetrics;
-    expect(directives.map(({ Metrics }: { Metrics: { Name: string }[] }) => Metrics.map(({ Name }) => Name))).toEqual([
-      ['requests'],
-      ['duration', 'failed'],
-    ]);
-    for (const { Namespace, Dimensions, Metrics } of directives) {
-      expect(Namespace).toBe('patchwork-test');
-      for (const name of Dimensions.flat()) expect(members[name]).toEqual(expect.any(String));
-      for (const { Name, Unit } of Metrics) {
-        expect(members[Name]).toEqual(expect.any(Number));
-        expect(['Count', 'Milliseconds']).toContain(Unit);
-      }
-    }
+    expect(JSON.parse(line)).toMatchObject({ requestId: 'request-1', lambdaRequestId: 'lambda-1' });
+    expect(line).not.toContain('forged');
   });
 
   test('and only the first is a cold start', async () => {
@@ -160,6 +61,39 @@ describe('A request writes one line', () => {
       { error: 'TypeError', at: expect.arrayContaining([expect.stringMatching(/^observe\.test\.ts:\d+:\d+$/)]) },
       { error: 'string', at: [] },
     ]);
+  });
+});
+
+describe('A stored record that cannot be returned', () => {
+  test('is a defect that names up to five attributes, and none of their values', async () => {
+    const [line = '', many = ''] = await linesOf(
+      { reply: { name: [secret] } },
+      { reply: { name: 'a', tags: [...'abcdef'] } },
+    );
+    expect(JSON.parse(line)).toMatchObject({ level: 'ERROR', status: 500, error: 'ValiError', attributes: ['name'] });
+    expect(JSON.parse(many)).toMatchObject({ attributes: [0, 1, 2, 3, 4].map((index) => `tags.${index}`) });
+    expect(line + many).not.toContain(secret);
+  });
+
+  test('is the only thing that has attributes named', async () => {
+    const lines = await linesOf(
+      {},
+      { update: failing(new TypeError()) },
+      { update: failing(new Problem('not-found')) },
+    );
+    for (const line of lines) expect(JSON.parse(line)).not.toHaveProperty('attributes');
+  });
+});
+
+describe('A line that cannot be written', () => {
+  test.each<[string, Attempt, number]>([
+    ['a stored change', {}, 200],
+    ['a problem', { authorization: '' }, 401],
+  ])('does not cost %s its response', async (_, attempt, status) => {
+    const respond = observed(() => {
+      throw Object.assign(new Error('write EAGAIN'), { code: 'EAGAIN' });
+    });
+    expect(await respond(attempt)).toMatchObject({ statusCode: status });
   });
 });
 

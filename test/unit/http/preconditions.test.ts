@@ -13,8 +13,22 @@ describe('expectedVersionsIn', () => {
     );
   });
 
-  test.each([undefined, '*', ' * '])('accepts any version for %j', (header) => {
+  test.each([undefined, '*', ' *\t'])('accepts any version for %j', (header) => {
     expect(expectedVersionsIn(header)).toBe('any');
+  });
+
+  test.each([undefined, '*', '"3"', 'W/"3"'])('accepts none for If-None-Match: *, If-Match being %j', (ifMatch) => {
+    expect(expectedVersionsIn(ifMatch, '*')).toBe('none');
+    expect(expectedVersionsIn(ifMatch, ' *\t')).toBe('none');
+  });
+
+  test.each(['"3"', 'W/"3"', '*, "3"', '', 'x', '\u00a0*'])('ignores If-None-Match: %s', (ifNoneMatch) => {
+    expect(expectedVersionsIn('"3"', ifNoneMatch)).toEqual([3]);
+    expect(expectedVersionsIn(undefined, ifNoneMatch)).toBe('any');
+  });
+
+  test('refuses a malformed If-Match whatever If-None-Match says', () => {
+    expect(() => expectedVersionsIn('3', '*')).toThrow('malformed-precondition');
   });
 
   test.each(['W/"1"', '"a"', '""', '"01"', '"-1"', '"1.0"', 'W/"1", W/"2"', '"9999999999999999999"', '"é"'])(
@@ -43,6 +57,8 @@ describe('expectedVersionsIn', () => {
     '"1",x',
     '"a"b"',
     '"1 "',
+    '\u00a0*',
+    '*\u2003',
   ])('refuses %j', (header) => {
     expect(() => expectedVersionsIn(header)).toThrow('malformed-precondition');
   });

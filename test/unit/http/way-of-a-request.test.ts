@@ -10,7 +10,9 @@ import { eventOf } from '../../harness/event.ts';
 type Sent = {
   authorization?: string | null;
   contentType?: string | null;
+  contentEncoding?: string;
   ifMatch?: string;
+  ifNoneMatch?: string;
   ids?: Record<string, string>;
   body?: string | Buffer;
 };
@@ -19,7 +21,9 @@ type Sent = {
 const played = async ({
   authorization = 'Bearer token',
   contentType = 'application/json',
+  contentEncoding,
   ifMatch,
+  ifNoneMatch,
   ids = { workspaceId: 'w1' },
   body = '{"name":"a"}',
 }: Sent) => {
@@ -48,7 +52,9 @@ const played = async ({
   const headers = {
     ...(authorization !== null && { authorization }),
     ...(contentType !== null && { 'content-type': contentType }),
+    ...(contentEncoding !== undefined && { 'content-encoding': contentEncoding }),
     ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+    ...(ifNoneMatch !== undefined && { 'if-none-match': ifNoneMatch }),
   };
   const arrival = { sourceIp: '', port: 443, requestId: 'r', receivedAt: new Date() };
   const event: GatewayEvent = eventOf(
@@ -57,7 +63,7 @@ const played = async ({
   );
   const result = await Reflect.apply(handler, undefined, [event, { getRemainingTimeInMillis: () => 1000 }]);
   expect(defects).toEqual([]);
-  return { status: result.statusCode, problem: JSON.parse(result.body), tokens, updates };
+  return { status: result.statusCode, headers: result.headers, problem: JSON.parse(result.body), tokens, updates };
 };
 
 const codeOf = ({ type = '' }: { type?: string }) => type.replace('urn:problem-type:patchwork:', '');
@@ -105,23 +111,53 @@ describe('the permission', () => {
 });
 
 describe('the patch', () => {
-  test.each(['application/json', ' Application/JSON ; charset=utf-8', 'application/merge-patch+json'])(
-    'is read from %s, in base64 or not, with white space or not',
-    async (contentType) => {
-      const read = { status: 200, updates: [{ patch: { slogan: 'é' }, expected: 'any' }] };
-      expect(await played({ contentType, body: '{"slogan":"é"}' })).toMatchObject(read);
-      expect(await played({ contentType, body: '{ "slogan": "é" }' })).toMatchObject(read);
-    },
-  );
+  test.each([
+    'application/json',
+    ' Application/JSON\t; charset=utf-8',
+    'application/json;charset=utf-8',
+    'application/json;',
+    'application/merge-patch+json',
+  ])('is read from %s, in base64 or not, with white space or not', async (contentType) => {
+    const read = { status: 200, updates: [{ patch: { slogan: 'é' }, expected: 'any' }] };
+    expect(await played({ contentType, body: '{"slogan":"é"}' })).toMatchObject(read);
+    expect(await played({ contentType, body: '{ "slogan": "é" }' })).toMatchObject(read);
+  });
 
   test('carries the versions that are expected', async () => {
     expect(await played({ ifMatch: '"3", "4"' })).toMatchObject({ updates: [{ expected: [3, 4] }] });
+    expect(await played({ ifNoneMatch: '*' })).toMatchObject({ updates: [{ expected: 'none' }] });
+  });
+
+  test.each(['identity', 'Identity', ' identity , identity', ''])('is read without a coding: "%s"', async (coding) => {
+    expect(await played({ contentEncoding: coding })).toMatchObject({ status: 200 });
+  });
+
+  test.each(['gzip', 'br', 'identity, gzip', 'identity;q=1', '\u00a0identity'])(
+    'in the coding "%s" is refused, with the one that is accepted',
+    async (contentEncoding) => {
+      const { status, headers, problem, updates } = await played({ contentEncoding });
+      expect([status, codeOf(problem), updates]).toEqual([415, 'unsupported-content-encoding', []]);
+      expect(headers).toMatchObject({ 'accept-encoding': 'identity' });
+      expect(headers).not.toHaveProperty('accept-patch');
+    },
+  );
+
+  test('of another type is refused for its type, whatever its coding', async () => {
+    const { problem, headers } = await played({ contentType: 'text/plain', contentEncoding: 'gzip' });
+    expect(codeOf(problem)).toBe('unsupported-media-type');
+    expect(headers).toMatchObject({ 'accept-patch': 'application/json, application/merge-patch+json' });
+    // RFC 9110 §12.5.3: not unless the coding is at fault.
+    expect(headers).not.toHaveProperty('accept-encoding');
   });
 
   test.each<[string, Sent, number, string]>([
     ['no type', { contentType: null }, 415, 'unsupported-media-type'],
     ['an empty type', { contentType: '' }, 415, 'unsupported-media-type'],
     ['another type', { contentType: 'text/json' }, 415, 'unsupported-media-type'],
+    ['a space that is none of HTTP', { contentType: 'application/json\u00a0' }, 415, 'unsupported-media-type'],
+    ['such a space at the start', { contentType: '\u00a0application/json' }, 415, 'unsupported-media-type'],
+    ['a word after the type', { contentType: 'application/json x' }, 415, 'unsupported-media-type'],
+    ['two types', { contentType: 'application/json, application/json' }, 415, 'unsupported-media-type'],
     ['a body of a byte too many', { body: '{"name":"a"}'.padEnd(256 * 1024 + 1) }, 413, 'body-too-large'],
     ['no body', { body: '' }, 400, 'malformed-body'],
     ['a body that is not UTF-8', { body: Buffer.from('{"name":"\xff"}', 'latin1') }, 400, 'malformed-body'],
@@ -146,6 +182,14 @@ describe('the patch', () => {
     expect(await played({ body: '{"name":"a"}'.padEnd(256 * 1024) })).toMatchObject({ status: 200 });
     const body = '{"labTemplates":{},"sessionTemplates":{"smsReminderMessage":""}}';
     expect(await played({ body })).toMatchObject({ status: 200 });
+  });
+
+  test('is measured in its own bytes, not in characters and not in those of base64', async () => {
+    const merge = 'application/merge-patch+json';
+    expect(await played({ contentType: merge, body: '{"name":"a"}'.padEnd(256 * 1024) })).toMatchObject({
+      status: 200,
+    });
+    expect(await played({ body: `{"name":"${'é'.repeat(128 * 1024)}"}` })).toMatchObject({ status: 413 });
   });
 
   test.each([

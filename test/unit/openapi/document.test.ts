@@ -86,9 +86,25 @@ describe.each(endpoints)('the operation of $id', (endpoint) => {
     [401, 'WWW-Authenticate'],
     [403, 'WWW-Authenticate'],
     [412, 'ETag'],
-    [415, 'Accept-Patch'],
     [503, 'Retry-After'],
   ])('%d promises %s', (status, header) => {
     expect(operation?.responses).toMatchObject({ [status]: { headers: { [header]: { required: true } } } });
+  });
+
+  test('415 says which header comes with which problem', () => {
+    expect(operation?.responses).toMatchObject({
+      415: {
+        headers: {
+          'Accept-Patch': {
+            required: false,
+            examples: { 'unsupported-media-type': { value: 'application/json, application/merge-patch+json' } },
+          },
+          'Accept-Encoding': {
+            required: false,
+            examples: { 'unsupported-content-encoding': { value: 'identity' } },
+          },
+        },
+      },
+    });
   });
 });

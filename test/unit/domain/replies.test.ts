@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { Client, updateClient } from '../../../functions/update-client/client.ts';
+import { updateWorkspace, Workspace } from '../../../functions/update-workspace/workspace.ts';
+import type { Records } from '../../../lib/domain/records.ts';
+import { Timestamp } from '../../../lib/domain/replies.ts';
+
+describe('Timestamp', () => {
+  test('is in UTC with milliseconds, whatever the form it was stored in', () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true }),
+        (date) => {
+          const text = date.toISOString();
+          for (const stored of [text, date.getTime(), text.replace('Z', '+00:00'), text.toLowerCase()]) {
+            expect(v.parse(Timestamp, stored)).toBe(text);
+          }
+        },
+      ),
+    );
+  });
+
+  test.each([
+    ['2024-01-15T11:00:00+01:00', '2024-01-15T10:00:00.000Z'],
+    ['2024-01-15T10:00:00Z', '2024-01-15T10:00:00.000Z'],
+    ['2024-01-15', '2024-01-15T00:00:00.000Z'],
+    ['2024-01-15T10:00:00.123456789Z', '2024-01-15T10:00:00.123Z'],
+    [1705312800000, '2024-01-15T10:00:00.000Z'],
+  ])('of %j is %s', (stored, timestamp) => {
+    expect(v.parse(Timestamp, stored)).toBe(timestamp);
+  });
+
+  test.each([
+    1705312800000000000,
+    '9999-99-99',
+    'yesterday',
+    '',
+    Number.POSITIVE_INFINITY,
+    true,
+    {},
+    [],
+    '+012024-01-15',
+  ])('is not made of %j', (stored) => {
+    expect(v.safeParse(Timestamp, stored)).toMatchObject({ success: false });
+  });
+});
+
+/** A table with one record in it, which another service wrote. */
+const holding = (fields: Record<string, unknown>): Records => ({ update: async () => ({ version: 1, fields }) });
+
+const clientOf = async (fields: Record<string, unknown>) => {
+  const ids = { workspaceId: 'w1', clientId: 'c1' };
+  const { reply } = await updateClient(holding(fields), { ids, patch: {}, expected: 'any' });
+  return v.parse(v.object({ client: Client }), reply).client;
+};
+const workspaceOf = async (fields: Record<string, unknown>) => {
+  const { reply } = await updateWorkspace(holding(fields), { ids: { workspaceId: 'w1' }, patch: {}, expected: 'any' });
+  return v.parse(v.object({ workspace: Workspace }), reply).workspace;
+};
+
+describe('a record that another service wrote', () => {
+  test('with nothing but a name has every member, in order', async () => {
+    expect(JSON.stringify(await clientOf({ name: 'Ann' }))).toBe(
+      '{"id":"c1","name":"Ann","avatarUrl":null,"contactMethods":[],"customFields":[],"createdAt":null,"updatedAt":null}',
+    );
+    expect(JSON.stringify(await workspaceOf({ name: 'Acme' }))).toBe(
+      '{"id":"w1","name":"Acme","slogan":null,"email":null,"updatedAt":null}',
+    );
+  });
+
+  test('with NULL in place of what was never set is answered likewise', async () => {
+    const unset = { avatarUrl: null, contactMethods: null, customFields: null, createdAt: null, updatedAt: null };
+    expect(await clientOf({ name: 'Ann', ...unset })).toEqual(await clientOf({ name: 'Ann' }));
+    const none = { slogan: null, email: null, createdAt: null, updatedAt: null };
+    expect(await workspaceOf({ name: 'Acme', ...none })).toEqual(await workspaceOf({ name: 'Acme' }));
+  });
+
+  test('with an id of its own is known by that of the path', async () => {
+    expect(await clientOf({ id: 'other', name: 'Ann' })).toMatchObject({ id: 'c1' });
+    expect(await workspaceOf({ id: 'other', name: 'Acme' })).toMatchObject({ id: 'w1' });
+  });
+
+  test('that was never updated was last changed when it was created', async () => {
+    const createdAt = '2024-01-15T10:00:00.000Z';
+    const updatedAt = '2024-01-16T10:00:00.000Z';
+    expect(await clientOf({ name: 'Ann', createdAt })).toMatchObject({ createdAt, updatedAt: createdAt });
+    expect(await workspaceOf({ name: 'Acme', createdAt })).toMatchObject({ updatedAt: createdAt });
+    expect(await clientOf({ name: 'Ann', createdAt, updatedAt })).toMatchObject({ createdAt, updatedAt });
+    expect(await workspaceOf({ name: 'Acme', createdAt, updatedAt })).toMatchObject({ updatedAt });
+  });
+
+  test('may hold values that no request may send', async () => {
+    const wide = {
+      name: '\n',
+      avatarUrl: 'ftp://user@example.com/x',
+      contactMethods: [{ type: 'telegram', value: 'x'.repeat(600), isPreferred: false, label: 'kept back' }],
+      customFields: [{ fieldKey: '', value: { deep: [1, null] }, unit: 'kept back' }],
+    };
+    expect(await clientOf(wide)).toMatchObject({
+      ...wide,
+      contactMethods: [{ type: 'telegram', value: 'x'.repeat(600), isPreferred: false }],
+      customFields: [{ fieldKey: '', value: { deep: [1, null] } }],
+    });
+    const settings = { name: 'x'.repeat(200), slogan: '', email: 'Jané@localhost' };
+    expect(await workspaceOf(settings)).toMatchObject(settings);
+  });
+
+  test('may hold attributes that are never answered', async () => {
+    const foreign = { pk: 'p', sk: 's', version: 3, 'labTemplates.smsDefaultMessage': 'x', secret: 'x' };
+    expect(await clientOf({ name: 'Ann', ...foreign })).toEqual(await clientOf({ name: 'Ann' }));
+    expect(await workspaceOf({ name: 'Acme', ...foreign })).toEqual(await workspaceOf({ name: 'Acme' }));
+  });
+});
