@@ -30,7 +30,7 @@ export default defineConfig({
       suite('faults', { env: localAccount, maxConcurrency: 20, testTimeout: 240_000 }),
       suite('security'),
       suite('infra', { env: { CDK_VALIDATION: 'false' } }),
-      suite('page'),
+      suite('page', { globalSetup: 'test/page/install.ts' }),
     ],
     reporters: report === undefined ? ['default'] : ['default', 'json'],
     ...(report !== undefined && { outputFile: { json: report } }),

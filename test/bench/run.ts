@@ -1,6 +1,8 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runCommand } from '../harness/command.ts';
+import { installExtraPackages } from '../harness/extra-packages.ts';
 import { costOfVariants, variants } from './ablation.ts';
 import { bare, built, contestants, empty, floor, updateClient } from './contestants.ts';
 import { makeGround } from './ground.ts';
@@ -71,6 +73,7 @@ const isChosen = (name: string): boolean =>
   [empty.name, bare.name, floor.name, ...values.only.split(',')].some((beginning) => name.startsWith(beginning));
 
 const race = async (): Promise<string> => {
+  installExtraPackages(import.meta.dirname, 'the benchmark');
   const plan = values.quick ? quick : fullWith(requests);
   const end = Date.now() + minutes * 60_000;
   await using ground = await makeGround(plan.warm.fresh);
@@ -120,4 +123,6 @@ const task = () => {
   return values.endurance ? endure() : race();
 };
 
-process.stdout.write(values.help ? usage : `${await task()}\n`);
+await runCommand(async () => {
+  process.stdout.write(values.help ? usage : `${await task()}\n`);
+});

@@ -123,9 +123,9 @@ const statementOf = (endpointId: string) => {
   return { actions: Action, patterns: Condition['ForAllValues:StringLike']['dynamodb:LeadingKeys'] };
 };
 
-/** As IAM's StringLike does: `*` stands for any text. */
+/** As IAM's StringLike does: `*` stands for any text. Ours end with it, and have no other. */
 const isLike = (text: string, pattern: string): boolean =>
-  new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`, 's').test(text);
+  pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
 
 describe.each(endpoints)('The function of $id', ({ id, tableActions }) => {
   const accesses = () => sent.get(id)?.passages.flatMap(accessesIn) ?? [];

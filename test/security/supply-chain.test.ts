@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join, normalize } from 'node:path';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { dirname, join, normalize } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { bundledPackages } from '../infra/bundled-packages.ts';
@@ -10,52 +11,79 @@ const read = <Schema extends v.GenericSchema>(schema: Schema, file: string): v.I
   v.parse(schema, JSON.parse(readFileSync(join(root, file), 'utf8')));
 
 const Versions = v.optional(v.record(v.string(), v.string()), {});
-const manifest = read(
-  v.object({
-    dependencies: Versions,
-    devDependencies: Versions,
-    optionalDependencies: Versions,
-    allowScripts: v.record(v.string(), v.boolean()),
-    overrides: v.optional(v.unknown()),
-  }),
-  'package.json',
-);
+const Manifest = v.object({
+  dependencies: Versions,
+  devDependencies: Versions,
+  optionalDependencies: Versions,
+  allowScripts: v.optional(v.record(v.string(), v.boolean()), {}),
+});
 
 const Locked = v.object({
   version: v.optional(v.string()),
   resolved: v.optional(v.string()),
   integrity: v.optional(v.string()),
+  deprecated: v.optional(v.string()),
   inBundle: v.optional(v.boolean(), false),
   hasInstallScript: v.optional(v.boolean(), false),
 });
-const lock = read(v.object({ packages: v.record(v.string(), Locked) }), 'package-lock.json');
-const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
+const Lock = v.object({ packages: v.record(v.string(), Locked) });
 
-describe('what is installed', () => {
+/** The environment without the settings of npm, which vary from person to person. */
+const otherEnvironment = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^npm_config_/i.test(name)),
+);
+
+/** The root, and every folder with packages of its own. */
+const folders = globSync('{.,test/*}/package.json', { cwd: root }).map(dirname).toSorted();
+
+test('there are four folders with packages of their own', () => {
+  expect(folders).toEqual(['.', 'test/bench', 'test/mutation', 'test/page']);
+});
+
+describe.each(folders)('what npm ci installs in %s', (folder) => {
+  const manifest = read(Manifest, join(folder, 'package.json'));
+  const lock = read(Lock, join(folder, 'package-lock.json'));
+  const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
   const wanted = Object.entries({
     ...manifest.dependencies,
     ...manifest.devDependencies,
     ...manifest.optionalDependencies,
   });
+  const pathsWhere = (isListed: (entry: v.InferOutput<typeof Locked>) => boolean): string[] =>
+    locked.filter(([, entry]) => isListed(entry)).map(([path]) => path);
 
-  test.each(wanted)('%s is pinned to one version, which is the locked one', (name, version) => {
+  test.each(wanted)('%s is pinned to %s, which is the locked version', (name, version) => {
     expect(version).toMatch(/^\d+\.\d+\.\d+$/);
     expect(lock.packages[`node_modules/${name}`]?.version).toBe(version);
   });
 
-  test('is known by its content, wherever it comes from', () => {
-    const unproven = locked.filter(([, { integrity, inBundle }]) => !inBundle && !integrity?.startsWith('sha512-'));
-    expect(unproven.map(([path]) => path)).toEqual([]);
-    expect(locked.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([]);
-    expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.toMatch(
+  test('is verified by its content, whichever registry it comes from', () => {
+    expect(pathsWhere(({ integrity, inBundle }) => !inBundle && !integrity?.startsWith('sha512-'))).toEqual([]);
+    expect(pathsWhere(({ resolved }) => resolved !== undefined)).toEqual([]);
+    expect(readFileSync(join(root, folder, 'package-lock.json'), 'utf8')).not.toMatch(
       /"(https?|git|file)[+:]?[^"]*\.tgz"|git\+/,
     );
   });
 
-  test('runs nothing while it is installed, but for what is allowed by name', () => {
-    const scripted = locked.filter(([, { hasInstallScript }]) => hasInstallScript);
-    const names = new Set(scripted.map(([path]) => path.replace(/^.*node_modules\//, '')));
+  test('runs no install script that is not listed', () => {
+    const names = new Set(
+      pathsWhere(({ hasInstallScript }) => hasInstallScript).map((path) => path.replace(/^.*node_modules\//, '')),
+    );
     expect([...names].toSorted()).toEqual(Object.keys(manifest.allowScripts).toSorted());
+  });
+
+  test('is not deprecated', () => {
+    expect(pathsWhere(({ deprecated }) => deprecated !== undefined)).toEqual([]);
+  });
+
+  // npm runs on the Node that runs this test, which is the one that all scripts run on. `.npmrc` hides these warnings elsewhere.
+  test('supports the Node that runs it, and npm has nothing else to warn of', () => {
+    const { status, stderr } = spawnSync('npm', ['ci', '--dry-run', '--ignore-scripts', '--loglevel=warn'], {
+      cwd: join(root, folder),
+      encoding: 'utf8',
+      env: { ...otherEnvironment, npm_config_userconfig: devNull, npm_config_offline: 'true' },
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 });
 

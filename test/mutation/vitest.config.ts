@@ -10,7 +10,7 @@ const slow = [
 /**
  * The tests that `npm run mutation` runs: those that hold the checks themselves, in the process of the test. All changes meet
  * the quick ones first, and those that go unnoticed then meet the others, too. What survives is explained in
- * `test/security/survivors.md`.
+ * `survivors.md` beside it.
  */
 export default defineConfig({
   test: {
