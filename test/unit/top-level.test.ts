@@ -5,7 +5,6 @@ import { expect, test } from 'vitest';
 const topLevel = [
   'LICENSE',
   'README.md',
-  'THIRD-PARTY.md',
   'biome.json',
   'cdk.json',
   'functions',
