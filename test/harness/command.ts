@@ -37,5 +37,8 @@ export const parsed = <Options>(parse: () => Options): Options => {
   }
 };
 
+/** Foreign text as the end of a sentence: with one full stop. */
+export const fullStop = (text: string): string => `${text.trim().replace(/\.+$/, '')}.`;
+
 /** The message of anything that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -33,7 +33,9 @@ export const startEngine = async ({ data, environment = process.env }: EngineOpt
 };
 
 const runningEngine = async (endpoint: string): Promise<Engine> => {
-  if (!URL.canParse(endpoint)) throw new CommandError(`DYNAMODB_ENDPOINT is not a URL: ${endpoint}.`, 2);
+  if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) {
+    throw new CommandError(`DYNAMODB_ENDPOINT must be a URL such as http://127.0.0.1:8000, and not ${endpoint}.`, 2);
+  }
   if (!(await answers(endpoint))) {
     throw new CommandError(`No DynamoDB engine answers at ${endpoint}: start one there, or unset DYNAMODB_ENDPOINT.`);
   }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { CommandError } from './command.ts';
+import { CommandError, fullStop } from './command.ts';
 
 /** Another program that serves HTTP at `endpoint` until it is closed. */
 export type Server = {
@@ -35,7 +35,7 @@ export const startServer = async (
     if ('endpoint' in started) return started;
     lastWords = started.lastWords;
   }
-  throw new CommandError(`${name} did not start: ${lastWords || 'it said nothing'}.`);
+  throw new CommandError(`${name} did not start: ${fullStop(lastWords || 'it said nothing')}`);
 };
 
 /** A port of the loopback interface that nobody listens on now. */

@@ -84,7 +84,8 @@ test('an engine that is running already is used, and left running', async () => 
 test.each([
   [{ PATCHWORK_ENGINE: 'dynamodb-local', PATH: '' }, 'DynamoDB Local is not here: run "npm ci", and install Java 17'],
   [{ PATCHWORK_ENGINE: 'sqlite' }, 'PATCHWORK_ENGINE must be dynoxide or dynamodb-local, and not sqlite.'],
-  [{ DYNAMODB_ENDPOINT: 'here' }, 'DYNAMODB_ENDPOINT is not a URL: here.'],
+  [{ DYNAMODB_ENDPOINT: 'here' }, 'DYNAMODB_ENDPOINT must be a URL such as http://127.0.0.1:8000, and not here.'],
+  [{ DYNAMODB_ENDPOINT: 'ftp://here' }, 'DYNAMODB_ENDPOINT must be a URL'],
   [{ DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' }, 'No DynamoDB engine answers at http://127.0.0.1:1'],
 ])('%j gives no engine but one sentence', async (environment, sentence) => {
   await expect(startEngine({ environment })).rejects.toThrow(sentence);

@@ -1,5 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { watch } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -114,6 +117,20 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     await expect(fetch(database.endpoint)).rejects.toThrow();
   },
 );
+
+test('start that is interrupted before it is ready leaves no files behind', async () => {
+  const temporary = await mkdtemp(join(tmpdir(), 'patchwork-early-'));
+  const changed = watch(temporary);
+  const file = join(import.meta.dirname, '../../harness/start.ts');
+  const env = { ...process.env, TMPDIR: temporary };
+  const child = spawn(process.execPath, [file, '--json', '--port', '0'], { stdio: 'ignore', env });
+  await once(changed, 'change');
+  child.kill('SIGINT');
+  expect(await once(child, 'close')).toEqual([0, null]);
+  changed.close();
+  expect(await readdir(temporary)).toEqual([]);
+  await rm(temporary, { recursive: true });
+});
 
 test('start says in one sentence that its database has ended, and stops', async () => {
   const { child, printed, ready } = await startCommand();
