@@ -38,6 +38,7 @@ describe('a request', () => {
         ]);
         expect([search, hash]).toEqual(['', '']);
       }),
+      { examples: ['a/b', 'a?b', 'a#b', 'a%2Fb', 'a b', 'é', '...'].map((text): [string, string] => [text, text]) },
     );
   });
 

@@ -52,6 +52,7 @@ describe('a response', () => {
     ["a gateway's 500", 500, gateway(500)],
     ["a gateway's 503", 503, gateway(503)],
     ['a page', 200, json(200, 'text/html', '<p>', { etag: '"8"' })],
+    ['a 200 of another media type', 200, json(200, 'text/plain', { client: {} }, { etag: '"8"' })],
     ['a 200 without an entity tag', 200, json(200, 'application/json', {})],
     ['a 200 that is cut short', 200, json(200, 'application/json', '{"client":', { etag: '"8"' })],
     ['a 200 without an object', 200, json(200, 'application/json', 'null', { etag: '"8"' })],

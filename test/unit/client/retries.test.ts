@@ -120,7 +120,7 @@ describe('a signal that aborts', () => {
     expect(client.sent).toEqual([]);
   });
 
-  test('reaches fetch, whose failure is not retried', async () => {
+  test.each([{}, pinned])('reaches fetch, whose failure is not retried: with %j', async (options) => {
     const abort = new AbortController();
     const client = clientOf([
       async () => {
@@ -129,7 +129,7 @@ describe('a signal that aborts', () => {
       },
       updated,
     ]);
-    await expect(update(client, { ...pinned, signal: abort.signal })).rejects.toBe(reason);
+    await expect(update(client, { ...options, signal: abort.signal })).rejects.toBe(reason);
     expect(client.sent.map(({ signal }) => signal)).toEqual([abort.signal]);
   });
 

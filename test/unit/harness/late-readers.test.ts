@@ -68,6 +68,17 @@ describe.each(Object.entries(framings))(
   },
 );
 
+test('a client that reads early gets the response before it has sent everything', async () => {
+  const socket = await openSocket();
+  await write(socket, 'PATCH /items/1 HTTP/1.1\r\nhost: x\r\ncontent-length: 20000000\r\n\r\n');
+  let response = '';
+  for await (const part of socket) {
+    response += part;
+    if (response.endsWith('}')) break;
+  }
+  expect(response).toMatch(/^HTTP\/1\.1 413 /);
+});
+
 test('a connection is of use after a body that was too large', async () => {
   const socket = await openSocket();
   await write(socket, 'PATCH /items/1 HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n');
