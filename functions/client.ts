@@ -12,8 +12,8 @@ export {
 } from '../lib/client.ts';
 
 /**
- * A client of the API for TypeScript, in Node and browsers: one function per endpoint, typed by its declaration. Of the
- * declarations it imports the types only, so it stands on nothing.
+ * A client of the API for TypeScript, in Node and browsers: one function per endpoint, typed by its declaration. It imports
+ * only the types of the declarations, so it has no run-time dependencies.
  */
 export const createClient = (options: ClientOptions) => ({
   updateClient: operation<typeof updateClientEndpoint>('/v1/workspace/{workspaceId}/clients/{clientId}', options),

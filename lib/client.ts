@@ -6,18 +6,18 @@ import type { problemAnswers } from './http/problem-answers.ts';
 export type ClientOptions = {
   /** Where the API is, such as `https://api.example.com/prod`. */
   baseUrl: string | URL;
-  /** The bearer token, or what gives one; it is asked before every attempt. */
+  /** The bearer token, or a function that returns one; it is called before every attempt. */
   token: string | (() => string | Promise<string>);
-  /** In place of the global `fetch`. */
+  /** Replaces the global `fetch`. */
   fetch?: typeof globalThis.fetch;
 };
 
 export type RequestOptions = {
-  /** The versions that the change is meant for: an `etag` as it was answered, several, or `*`. */
+  /** The versions that may be changed: an `etag` exactly as received, several, or `*`. */
   ifMatch?: string | readonly string[];
-  /** Ends the request and the waiting between attempts; `AbortSignal.timeout(5_000)` gives up after five seconds. */
+  /** Ends the request, and the wait between attempts; `AbortSignal.timeout(5_000)` gives up after five seconds. */
   signal?: AbortSignal;
-  /** How often to send again after no answer or a 503; see `operation` for what happens if it is not given. */
+  /** How many retries may follow a lost response, a 429 or a 503; `operation` describes the default. */
   retries?: number;
 };
 
@@ -73,41 +73,46 @@ export type Operation<E extends Described> = (
   options?: RequestOptions,
 ) => Promise<Answer<E>>;
 
-/** An answer that is none of the API's own: a gateway's or a proxy's. */
+/** A response that is not one of the API's own, such as a gateway's or a proxy's. */
 export class UnexpectedAnswerError extends Error {
   override readonly name = 'UnexpectedAnswerError';
   readonly status: number;
 
   constructor(status: number) {
-    super(`The answer, with status ${status}, is not one of this API.`);
+    super(`The response, with status ${status}, is not one of this API.`);
     this.status = status;
   }
 }
 
+/** The longest `Retry-After` that a retry waits for, in seconds; a response that asks for more is final. */
+const maxRetryAfter = 60;
+
 /**
- * The function that sends patches to the endpoint at `path`. What the API answers is returned, whatever its status.
+ * The function that sends patches to the endpoint at `path`. Every response of the API is returned, whatever its status.
  *
- * A request without an answer, or with a 503, may have been carried out. It is sent again, twice at most, if `ifMatch`
- * names a version: then it is never applied twice, and one whose change is in the record already is answered 200.
- * Without `ifMatch`, or with `*`, a repeat could put its values over a change that another caller made in between, so it is
- * sent once; `retries` says otherwise for a caller who knows that nobody else writes.
+ * A request whose response is lost, or is a 503, may have been applied. It is retried, twice at most, if `ifMatch` names exactly
+ * one version: then it is never applied twice, and a retry that finds its change in the record gets 200. A 429 follows the
+ * same rule. Without `ifMatch`, with `*` or with several versions, a retry could overwrite a change that another caller made in
+ * between, so there is none; `retries` overrides that for a caller who knows that nobody else writes.
  *
- * @throws what `fetch` throws if there is no answer; the reason of `signal` if it aborts; `UnexpectedAnswerError` if the
- *   answer is none of the API's; TypeError for an id that no URL can hold
+ * @throws whatever `token` throws, at once, or `fetch` throws, after the last attempt; the reason of `signal` if it aborts;
+ *   `UnexpectedAnswerError` if the last response is not one of the API's; TypeError for an id that no URL can hold
  */
 export function operation<E extends Described>(path: E['path'], client: ClientOptions): Operation<E>;
 export function operation(path: string, client: ClientOptions) {
   return async (ids: Record<string, string>, patch: object, options: RequestOptions = {}): Promise<AnyAnswer> => {
     const url = urlOf(client.baseUrl, path, ids);
-    const { signal, retries = namesVersion(options) ? 2 : 0 } = options;
+    const { signal, retries = namesOneVersion(options) ? 2 : 0 } = options;
     for (let attempt = 0; ; attempt++) {
-      const isLast = attempt >= retries;
-      const answer = await send(client, url, patch, options).catch((error) => {
-        if (isLast || signal?.aborted) throw error;
+      const mayRetry = attempt < retries;
+      const token = await tokenOf(client, signal);
+      const response = await send(client, url, token, patch, options).catch((error) => {
+        signal?.throwIfAborted();
+        if (!mayRetry) throw error;
         return undefined;
       });
-      if (answer && (isLast || answer.status !== 503)) return answerIn(answer);
-      await pause(delay(attempt, answer), signal);
+      if (response && !(mayRetry && isTransient(response))) return answerIn(response);
+      await pause(delay(attempt, response), signal);
     }
   };
 }
@@ -115,74 +120,112 @@ export function operation(path: string, client: ClientOptions) {
 type Received = { status: number; headers: Headers; text: string };
 type AnyAnswer = Success<Described> | Failure<ProblemCode>;
 
-const namesVersion = ({ ifMatch }: RequestOptions): boolean =>
-  ifMatch !== undefined && ![ifMatch].flat().some((tag) => tag.trim() === '*');
+const headerOf = ({ ifMatch }: RequestOptions): string | undefined =>
+  ifMatch === undefined ? undefined : [ifMatch].flat().join(', ');
+
+const namesOneVersion = (options: RequestOptions): boolean => /^\s*"[^"]*"\s*$/.test(headerOf(options) ?? '');
 
 const urlOf = (baseUrl: string | URL, path: string, ids: Record<string, string>): string => {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const id = ids[name] ?? '';
+    // Any URL parser drops the segments "." and "..", even encoded ones (WHATWG URL, "single-dot URL path segment").
     if (/^\.{0,2}$/.test(id)) throw new TypeError(`${name} must not be empty, "." or "..".`);
+    if (/\p{Surrogate}/u.test(id)) throw new TypeError(`${name} must be well-formed Unicode.`);
     return encodeURIComponent(id);
   });
   return `${String(baseUrl).replace(/\/+$/, '')}${filled}`;
 };
 
-/** One attempt, until its answer has been read. */
+const tokenOf = ({ token }: ClientOptions, signal: AbortSignal | undefined): Promise<string> =>
+  unlessAborted(signal, async () => (typeof token === 'string' ? token : token()));
+
+/** One attempt, up to the end of its response. */
 const send = async (
-  { token, fetch = globalThis.fetch }: ClientOptions,
+  { fetch = globalThis.fetch }: ClientOptions,
   url: string,
+  token: string,
   patch: object,
-  { ifMatch, signal }: RequestOptions,
+  options: RequestOptions,
 ): Promise<Received> => {
+  const ifMatch = headerOf(options);
   const response = await fetch(url, {
     method: 'PATCH',
     headers: {
-      authorization: `Bearer ${typeof token === 'string' ? token : await token()}`,
+      authorization: `Bearer ${token}`,
       'content-type': 'application/json',
-      ...(ifMatch !== undefined && { 'if-match': [ifMatch].flat().join(', ') }),
+      ...(ifMatch !== undefined && { 'if-match': ifMatch }),
     },
     body: JSON.stringify(patch),
-    signal: signal ?? null,
+    signal: options.signal ?? null,
   });
   return { status: response.status, headers: response.headers, text: await response.text() };
 };
 
-const answerIn = ({ status, headers, text }: Received): AnyAnswer => {
+const answerIn = (response: Received): AnyAnswer => {
+  const { status, headers } = response;
   const requestId = headers.get('x-request-id') ?? '';
   const etag = headers.get('etag');
-  const [type] = (headers.get('content-type') ?? '').split(';');
-  if (status === 200 && type === 'application/json' && etag !== null) {
-    return { ok: true, status, reply: JSON.parse(text), etag, requestId };
+  const retryAfter = retryAfterIn(response);
+  const content = contentOf(response);
+  if (status === 200 && content?.type === 'application/json' && etag !== null) {
+    return { ok: true, status, reply: content.value, etag, requestId };
   }
-  if (status === 200 || type !== 'application/problem+json') throw new UnexpectedAnswerError(status);
-  const problem = JSON.parse(text);
-  const retryAfter = headers.get('retry-after');
+  if (content?.type !== 'application/problem+json' || !isOwnProblem(content.value, status)) {
+    throw new UnexpectedAnswerError(status);
+  }
   return {
     ok: false,
-    status: problem.status,
-    problem,
+    status: content.value.status,
+    problem: content.value,
     requestId,
     ...(etag !== null && { etag }),
-    ...(retryAfter !== null && { retryAfter: Number(retryAfter) }),
+    ...(retryAfter !== undefined && { retryAfter }),
   };
 };
 
-/** In milliseconds: what the answer asks for, or else a time that grows and that chance spreads out. */
-const delay = (attempt: number, answer: Received | undefined): number => {
-  const retryAfter = Number(answer?.headers.get('retry-after'));
-  return retryAfter > 0 ? retryAfter * 1000 : Math.random() * 200 * 2 ** attempt;
+/** The media type of a response and the JSON object in it, or nothing if there is none. */
+const contentOf = ({ headers, text }: Received) => {
+  const [type = ''] = (headers.get('content-type') ?? '').split(';');
+  try {
+    const value = JSON.parse(text);
+    return value instanceof Object ? { type: type.trim().toLowerCase(), value } : undefined;
+  } catch {
+    return undefined;
+  }
 };
 
-const pause = (milliseconds: number, signal: AbortSignal | undefined): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
-      resolve();
-    }, milliseconds);
-    if (signal?.aborted) stop();
-    else signal?.addEventListener('abort', stop, { once: true });
+const isOwnProblem = ({ type, status }: { type?: unknown; status?: unknown }, received: number): boolean =>
+  String(type).startsWith('urn:problem-type:patchwork:') && status === received;
+
+/** In seconds; nothing for a date, which this API does not send (RFC 9110 §10.2.3). */
+const retryAfterIn = ({ headers }: Received): number | undefined => {
+  const value = headers.get('retry-after') ?? '';
+  return /^\d+$/.test(value) ? Number(value) : undefined;
+};
+
+const isTransient = (response: Received): boolean =>
+  [429, 503].includes(response.status) && (retryAfterIn(response) ?? 0) <= maxRetryAfter;
+
+/** In milliseconds: what the response asks for, or else a random time whose upper bound doubles with every attempt. */
+const delay = (attempt: number, response: Received | undefined): number =>
+  ((response && retryAfterIn(response)) || Math.random() * 0.2 * 2 ** attempt) * 1000;
+
+const pause = (milliseconds: number, signal: AbortSignal | undefined): Promise<void> => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const elapsed = () =>
+    new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, milliseconds);
+    });
+  return unlessAborted(signal, elapsed).finally(() => clearTimeout(timer));
+};
+
+/** Settles as `work` does, unless `signal` aborts first; then rejects with its reason. */
+const unlessAborted = async <Result>(signal: AbortSignal | undefined, work: () => Promise<Result>): Promise<Result> => {
+  signal?.throwIfAborted();
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal?.reason);
+    signal?.addEventListener('abort', stop, { once: true });
   });
+  return Promise.race([work(), aborted]).finally(() => signal?.removeEventListener('abort', stop));
+};

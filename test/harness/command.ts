@@ -17,3 +17,6 @@ export const parsed = <Options>(parse: () => Options): Options => {
     throw new CommandError(`${complaint.replace(/\.$/, '')}; --help lists the options.`, 2);
   }
 };
+
+/** Foreign text as the end of a sentence: with one full stop. */
+export const fullStop = (text: string): string => `${text.trim().replace(/\.+$/, '')}.`;

@@ -16,6 +16,8 @@ export type Database = {
   table: string;
   variables: NodeJS.ProcessEnv;
   close(): Promise<void>;
+  /** Settles only if the engine ends before it is closed: with the last line that it wrote. */
+  ended: Promise<string>;
 };
 
 /** The table's name if `TABLE_NAME` does not give another. */
@@ -29,9 +31,9 @@ export const defaultTable = 'patchwork';
 export const openDatabase = async (options: EngineOptions): Promise<Database> => {
   const { environment = process.env } = options;
   const table = environment.TABLE_NAME || defaultTable;
-  const { endpoint, close } = await startEngine(options);
+  const { endpoint, close, ended } = await startEngine(options);
   const variables = { ...credentialsFrom(environment), TABLE_NAME: table, DYNAMODB_ENDPOINT: endpoint };
-  return { endpoint, table, variables, close };
+  return { endpoint, table, variables, close, ended };
 };
 
 /**

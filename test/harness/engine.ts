@@ -3,10 +3,10 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { CommandError, messageOf } from './command.ts';
-import { answers, startServer } from './server.ts';
+import { answers, type Server, startServer } from './server.ts';
 
-/** A DynamoDB engine that answers at `endpoint` until it is closed. */
-export type Engine = { endpoint: string; close(): Promise<void> };
+/** A DynamoDB engine that serves at `endpoint` until it is closed. Of one that ran before, the end is not reported. */
+export type Engine = Server;
 
 export type EngineOptions = {
   /** The directory that keeps the data; in memory if there is none. */
@@ -33,11 +33,13 @@ export const startEngine = async ({ data, environment = process.env }: EngineOpt
 };
 
 const runningEngine = async (endpoint: string): Promise<Engine> => {
-  if (!URL.canParse(endpoint)) throw new CommandError(`DYNAMODB_ENDPOINT is not a URL: ${endpoint}.`, 2);
+  if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) {
+    throw new CommandError(`DYNAMODB_ENDPOINT must be a URL such as http://127.0.0.1:8000, and not ${endpoint}.`, 2);
+  }
   if (!(await answers(endpoint))) {
     throw new CommandError(`No DynamoDB engine answers at ${endpoint}: start one there, or unset DYNAMODB_ENDPOINT.`);
   }
-  return { endpoint, close: async () => {} };
+  return { endpoint, close: async () => {}, ended: new Promise(() => {}) };
 };
 
 const launcher = (environment: NodeJS.ProcessEnv): Launcher => {

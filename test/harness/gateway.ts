@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { CommandError } from './command.ts';
+import { drain } from './drain.ts';
 import { eventOf } from './event.ts';
 import { ownReply, type Reply, replyOf } from './reply.ts';
 import { matchIn, pathOf, type Route } from './routes.ts';
@@ -46,13 +47,12 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     const requestId = newRequestId();
     response.on('error', () => {});
     response.once('close', () => log(logLine(request, response, receivedAt, requestId)));
-    answer(options, request, { requestId, receivedAt }).then(
-      (reply) => send(response, reply, requestId),
-      // Nothing can be answered any more: the request broke off before its end.
-      () => response.destroy(),
-    );
+    answer(options, request, { requestId, receivedAt })
+      .then((reply) => send(request, response, reply, requestId))
+      // No response can reach the client any more: its request broke off before the end.
+      .catch(() => response.destroy());
   });
-  // A caller that has said everything may close its half of the connection and still get its answer.
+  // A client may close its half of the connection after its request and still get the response.
   Object.assign(server, { httpAllowHalfOpen: true });
   server.on('clientError', refuse);
   server.listen(port, '127.0.0.1');
@@ -108,7 +108,7 @@ const headSize = ({ method = '', url = '', rawHeaders }: IncomingMessage): numbe
     .filter((_, index) => index % 2 === 1)
     .reduce((size, value) => size + value.length, `${method} ${url} HTTP/1.1`.length);
 
-/** A request's body, or nothing if it is too large; then the rest of it is left to be thrown away. */
+/** A request's body, or nothing if it is too large; then the rest of it is left to be drained. */
 const bodyOf = async (request: IncomingMessage): Promise<Buffer | undefined> => {
   if (Number(request.headers['content-length'] ?? 0) > largestBody) return undefined;
   const chunks: Buffer[] = [];
@@ -129,12 +129,23 @@ const within = async (timeout: number, work: () => Promise<Reply>): Promise<Repl
   return Promise.race([work(), late]).finally(() => clearTimeout(timer));
 };
 
-const send = (response: ServerResponse, { status, headers, body }: Reply, requestId: string): void => {
+const send = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: Reply,
+  requestId: string,
+): Promise<void> => {
   response.writeHead(status, { ...headers, 'apigw-requestid': requestId, 'content-length': body.byteLength });
-  response.end(body);
+  if (!request.complete) {
+    response.flushHeaders();
+    response.write(body);
+    // Before the end of the response, at which Node closes a connection that is not kept alive.
+    await drain(request);
+    response.end();
+  } else response.end(body);
 };
 
-/** What Node could not read as HTTP never becomes a request; its answer goes straight to the connection. */
+/** What Node cannot parse as HTTP never becomes a request; the response goes straight to the connection. */
 const refuse = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const [status, message] =
@@ -142,6 +153,9 @@ const refuse = (error: NodeJS.ErrnoException, socket: Socket): void => {
   const body = JSON.stringify({ message });
   const headers = `connection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
   socket.end(`HTTP/1.1 ${status} ${message}\r\n${headers}\r\n\r\n${body}`);
+  // The parser must not see the rest: it would fail again.
+  socket.removeAllListeners('data');
+  drain(socket).catch(() => {});
 };
 
 /** Of the form of AWS's, such as `JKJaXmPLvHcESHA=`. */

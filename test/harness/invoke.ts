@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { CommandError, messageOf, parsed, runCommand } from './command.ts';
 import { defaultTable, openDatabase, startDatabase } from './database.ts';
+import { flawOf } from './flaw-of.ts';
 import { type Declaration, endpoints, functionEnvironment, startEndpoint } from './functions.ts';
 import { type SignToken, startIssuer } from './issuer.ts';
 
@@ -48,8 +49,7 @@ const readEvent = async (source: string): Promise<Event> => {
   }
   const { success, output, issues } = v.safeParse(Event, value);
   if (success) return output;
-  const place = v.getDotPath(issues[0]) ?? 'its top';
-  throw new CommandError(`The event ${name} is not an API Gateway event: at ${place}, ${issues[0].message}.`);
+  throw new CommandError(`The event ${name} is not an API Gateway event: ${flawOf(issues[0])}.`);
 };
 
 /** The event with a fresh token in the place of the placeholder. */
@@ -93,7 +93,10 @@ await runCommand(async () => {
     opened.push(lambda);
 
     const { signToken } = issuer;
-    const reply = await lambda.invoke(signToken ? await withToken(event, endpoint.permission, signToken) : event);
+    const given = signToken ? await withToken(event, endpoint.permission, signToken) : event;
+    const reply = await lambda.invoke(given).catch((error) => {
+      throw new CommandError(`The function ${endpoint.id} failed: ${error.stack}`);
+    });
     process.stdout.write(`${JSON.stringify(reply, null, 2)}\n`);
   } finally {
     await Promise.all(opened.map((one) => one.close()));

@@ -19,4 +19,7 @@ child.once('error', ({ message }) => {
   process.stderr.write(`${message}\n`);
   process.exit(1);
 });
-child.once('exit', (code) => process.exit(code ?? 0));
+child.once('exit', (code, signal) => {
+  if (signal !== null) process.stderr.write(`killed by ${signal}\n`);
+  process.exit(code ?? 0);
+});

@@ -7,6 +7,7 @@ import type { RecordKey } from '../../lib/domain/records.ts';
 import { changesIn, withChanges } from '../../lib/table/changes.ts';
 import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
 import { CommandError, messageOf } from './command.ts';
+import { flawOf } from './flaw-of.ts';
 
 const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, _ and -'));
 
@@ -85,8 +86,7 @@ const jsonFrom = (text: string, file: string): unknown => {
 export const seedFrom = (value: unknown, file: string): Seed => {
   const { success, output, issues } = v.safeParse(Seed, value);
   if (success) return output;
-  const [issue] = issues;
-  throw new CommandError(`The seed file ${file} is wrong at ${v.getDotPath(issue) ?? 'its top'}: ${issue.message}.`);
+  throw new CommandError(`The seed file ${file} is wrong ${flawOf(issues[0])}.`);
 };
 
 /** How many clients are written at once. */

@@ -3,10 +3,15 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { CommandError } from './command.ts';
+import { CommandError, fullStop } from './command.ts';
 
-/** Another program that answers HTTP at `endpoint` until it is closed. */
-export type Server = { endpoint: string; close(): Promise<void> };
+/** Another program that serves HTTP at `endpoint` until it is closed. */
+export type Server = {
+  endpoint: string;
+  close(): Promise<void>;
+  /** Settles only if the program ends before it is closed: with the last line that it wrote. */
+  ended: Promise<string>;
+};
 
 const keeper = fileURLToPath(new URL('./keeper.ts', import.meta.url));
 const attempts = 3;
@@ -30,7 +35,7 @@ export const startServer = async (
     if ('endpoint' in started) return started;
     lastWords = started.lastWords;
   }
-  throw new CommandError(`${name} did not start: ${lastWords || 'it said nothing'}.`);
+  throw new CommandError(`${name} did not start: ${fullStop(lastWords || 'it said nothing')}`);
 };
 
 /** A port of the loopback interface that nobody listens on now. */
@@ -58,20 +63,26 @@ const launch = async (
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     output = (output + text).slice(-2000);
   });
+  const lastWords = () => output.trim().split('\n').at(-1) ?? '';
   const closed = once(child, 'close');
+  let isClosing = false;
   const close = async () => {
+    isClosing = true;
     child.stdin.end();
     await closed;
   };
+  const ended = new Promise<string>((resolve) => {
+    child.once('close', () => isClosing || resolve(lastWords()));
+  });
 
   const endpoint = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + startTimeout;
   while (child.exitCode === null && Date.now() < deadline) {
-    if ((await answers(endpoint)) && child.exitCode === null) return { endpoint, close };
+    if ((await answers(endpoint)) && child.exitCode === null) return { endpoint, close, ended };
     await pause(20);
   }
   await close();
-  return { lastWords: output.trim().split('\n').at(-1) ?? '' };
+  return { lastWords: lastWords() };
 };
 
 /** Whether anything speaks HTTP at the endpoint; any status will do. */

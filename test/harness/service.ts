@@ -1,5 +1,5 @@
 import { startBackend } from './backend.ts';
-import { type DatabaseOptions, startDatabase } from './database.ts';
+import { type Database, type DatabaseOptions, startDatabase } from './database.ts';
 import { demoSeed } from './demo-seed.ts';
 import { endpoints } from './functions.ts';
 import { type Page, startGateway } from './gateway.ts';
@@ -25,7 +25,7 @@ export type Service = {
   token: string | null;
   /** Signs other tokens; nothing if the issuer is another's. */
   signToken: SignToken | undefined;
-  database: { endpoint: string; table: string };
+  database: Pick<Database, 'endpoint' | 'table' | 'ended'>;
   /** Synthesises the stack anew, and lets its functions take over. */
   reload(): Promise<void>;
   close(): Promise<void>;
@@ -69,7 +69,7 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
       url,
       token,
       signToken,
-      database: { endpoint: database.endpoint, table: database.table },
+      database,
       reload: async () => {
         const before = backend;
         backend = await backendOf(await synthesise(isBundled));

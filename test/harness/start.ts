@@ -91,16 +91,24 @@ await runCommand(async () => {
   const output = values.json ? process.stderr : process.stdout;
 
   let service: Service | undefined;
-  // Before it is ready there is nothing to close: what runs by then ends with this process.
-  whenUnwanted(async () => {
+  const stop = async (exitCode: 0 | 1) => {
+    // Before it is ready there is nothing to close: what runs by then ends with this process.
     await service?.close();
-    process.exit(0);
-  });
+    process.exit(exitCode);
+  };
+  whenUnwanted(() => stop(0));
   const log = (text: string) => void output.write(`${text}\n`);
   const { data, bundled: isBundled } = values;
   service = await startService({ port, data, seed, isBundled, pages: referencePages, log });
   reloadOnChange(service, log);
 
   const { url, token, database } = service;
-  process.stdout.write(values.json ? `${JSON.stringify({ url, token, database })}\n` : readyText(service, seed));
+  const { endpoint, table, ended } = database;
+  const ready = () => `${JSON.stringify({ url, token, database: { endpoint, table } })}\n`;
+  process.stdout.write(values.json ? ready() : readyText(service, seed));
+  const lastWords = await ended;
+  process.stderr.write(
+    `The DynamoDB engine has ended (${lastWords}), so all has been stopped: run "npm start" again.\n`,
+  );
+  await stop(1);
 });

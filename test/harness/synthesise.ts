@@ -27,7 +27,13 @@ export type Synthesised = Blueprint & { close(): Promise<void> };
  */
 export const synthesise = async (isBundled: boolean): Promise<Synthesised> => {
   const output = mkdtempSync(join(tmpdir(), 'patchwork-cdk-'));
-  const close = async () => rmSync(output, { recursive: true, force: true });
+  const remove = () => rmSync(output, { recursive: true, force: true });
+  // An interrupt before the service is ready ends this process without closing anything.
+  process.once('exit', remove);
+  const close = async () => {
+    process.off('exit', remove);
+    remove();
+  };
   try {
     await runApp(output, isBundled ? context : { ...context, 'aws:cdk:bundling-stacks': [] });
     return { ...blueprintOf(JSON.parse(readFileSync(join(output, 'Service.template.json'), 'utf8')), moduleIn), close };
@@ -50,11 +56,14 @@ const runApp = async (output: string, settings: object): Promise<void> => {
       NODE_COMPILE_CACHE: join(root, '.local', 'compiled'),
     },
   });
+  const stop = () => child.kill('SIGKILL');
+  process.once('exit', stop);
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
   const [code] = await once(child, 'close');
+  process.off('exit', stop);
   if (code !== 0) throw new CommandError(`The stack cannot be synthesised: ${said.trim()}`);
 };
 

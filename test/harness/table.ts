@@ -6,7 +6,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { CommandError } from './command.ts';
+import { CommandError, fullStop } from './command.ts';
 
 /** The variables by which the AWS SDK signs; a local engine takes any. */
 export type Credentials = { AWS_REGION: string; AWS_ACCESS_KEY_ID: string; AWS_SECRET_ACCESS_KEY: string };
@@ -55,7 +55,8 @@ export const createTable = async (
     await client.send(new CreateTableCommand({ TableName: name, ...definition }));
   } catch (error) {
     if (!(error instanceof DynamoDBServiceException)) throw error;
-    if (error.name === 'ValidationException') throw new CommandError(`TABLE_NAME is wrong: ${error.message}`, 2);
+    if (error.name === 'ValidationException')
+      throw new CommandError(`TABLE_NAME is wrong: ${fullStop(error.message)}`, 2);
     if (error.name !== 'ResourceInUseException') throw error;
   }
   await waitUntilTableExists({ client, maxWaitTime: 30 }, { TableName: name });

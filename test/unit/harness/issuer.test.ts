@@ -32,6 +32,12 @@ test('a token is signed by the published key, which holds no private part', asyn
   expect(keySet.keys[0]).not.toHaveProperty('d');
 });
 
+test('a token lasts an hour unless asked otherwise', async () => {
+  const { signToken } = await localIssuer(directory);
+  const { iat = 0, exp = 0 } = decodeJwt(await signToken({ workspaces: {} }));
+  expect(exp - iat).toBe(3600);
+});
+
 test('a token may grant in the other form', async () => {
   const { signToken } = await localIssuer(directory);
   const claims = decodeJwt(await signToken({ workspaceId: 'w', permissions: 'a b' }));

@@ -19,6 +19,8 @@ test.each([
   ['GET', '/v1/workspace/w'],
   ['patch', '/v1/workspace/w'],
   ['PATCH', '/v1/workspace/'],
+  ['PATCH', '/v1/workspace'],
+  ['PATCH', '/v1/workspace/w/more'],
   ['PATCH', '/v1/workspace/w/'],
   ['PATCH', '/v1/workspace//clients/c'],
   ['PATCH', '/V1/workspace/w'],

@@ -35,6 +35,13 @@ describe('a wrong seed is one sentence that names the place', () => {
     expect(() => seedFrom(seed, 'seed.json')).toThrow(`The seed file seed.json is wrong at ${place}: `);
   });
 
+  test.each([
+    [{}, 'workspaces: is missing'],
+    [{ workspaces: [], extra: 1 }, 'extra: is not known'],
+  ])('%j, and tells a missing member from an unknown one', (seed, flaw) => {
+    expect(() => seedFrom(seed, 'seed.json')).toThrow(`The seed file seed.json is wrong at ${flaw}.`);
+  });
+
   test('a file that is not there, or not JSON', async () => {
     await expect(readSeed('/no/such.json')).rejects.toThrow('The seed file /no/such.json cannot be read: ENOENT');
     await expect(readSeed(import.meta.filename)).rejects.toThrow('is not JSON');
