@@ -31,7 +31,7 @@ const patchFields = fields.filter(([name]) => !/^(Client|Workspace|Problem|Field
 const operationOf = ({ path }: (typeof endpoints)[number]) => openApi.paths[path]?.patch;
 
 describe('the OpenAPI document', () => {
-  test('is committed as it is printed: run "npm run --silent openapi > functions/openapi.json" if not', () => {
+  test('is committed as it is printed; if this fails, run npm run openapi:write', () => {
     expect(readFileSync(join(root, 'functions/openapi.json'), 'utf8')).toBe(openApiText);
   });
 
