@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Caller } from '../domain/caller.ts';
 import type { IssuerKeys } from './key-set.ts';
 
@@ -12,7 +13,7 @@ export type Verified = {
   since: number;
   expires: number;
   /** The key of its signature. */
-  key: object;
+  key: KeyObject;
 };
 
 /** Tokens that were verified a moment ago, by their exact text. */

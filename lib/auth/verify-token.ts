@@ -1,4 +1,5 @@
-import { type JWTPayload, jwtVerify } from 'jose';
+import type { KeyObject } from 'node:crypto';
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Caller } from '../domain/caller.ts';
 import { Problem } from '../domain/problem.ts';
 import { flawsIn, plainValueIn } from '../json-flaws.ts';
@@ -27,7 +28,7 @@ export type VerifyToken = (token: string) => Promise<Caller>;
  */
 export const tokenVerifier = (
   rules: TokenRules,
-  { keyFor, holds }: IssuerKeys,
+  { keysFor, holds }: Pick<IssuerKeys, 'keysFor' | 'holds'>,
   now: () => number = Date.now,
 ): VerifyToken => {
   const options = {
@@ -39,12 +40,24 @@ export const tokenVerifier = (
   };
   const known = verifiedTokens(holds, now);
 
+  /** Several keys may match: those that share a `kid`, and all of an algorithm for a token that names none. */
+  const signed = async (token: string, currentDate: Date): Promise<{ payload: JWTPayload; key: KeyObject }> => {
+    const header = decodeProtectedHeader(token);
+    if (!header.alg || !rules.algorithms.includes(header.alg)) throw new errors.JOSEAlgNotAllowed();
+    for (const key of await keysFor(header)) {
+      try {
+        const { payload } = await jwtVerify(token, key, { ...options, currentDate });
+        return { payload, key };
+      } catch (error) {
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  };
+
   const verified = async (token: string): Promise<Verified> => {
     const since = now();
-    const { payload, key } = await jwtVerify(token, keyFor, {
-      ...options,
-      currentDate: new Date(since),
-    });
+    const { payload, key } = await signed(token, new Date(since));
     const caller = {
       subject: subjectOf(payload, since / 1000 + rules.clockTolerance),
       grants: grantsIn(payload, rules.claimNames),
@@ -66,13 +79,24 @@ export const tokenVerifier = (
   };
 };
 
-/** A token that is well-formed and signed by nobody: to refuse it takes a key, and every step up to its signature. */
-export const refusedToken = ({ algorithms: [alg] }: TokenRules): string =>
+/**
+ * Does ahead of the first token what that one would wait for: fetches the keys, imports those of one algorithm, and runs
+ * the code of verification on a well-formed token with an invalid signature. To the keys it is as if it had not happened, but
+ * that they are there.
+ */
+export const primeVerifier = async (rules: TokenRules, keys: IssuerKeys, verify: VerifyToken): Promise<void> => {
+  const loaded = await keys.load();
+  const alg = rules.algorithms.find((name) => loaded && loaded.matching({ alg: name }).length > 0);
+  if (alg) await verify(refusedToken(alg)).catch(() => {});
+};
+
+const refusedToken = (alg: string): string =>
   [JSON.stringify({ alg }), '{}', '\0'.repeat(256)].map((part) => Buffer.from(part).toString('base64url')).join('.');
 
 /**
- * Whether a compact JWS is spelt in its one way: three parts in base64url without padding, white space or stray bits, and
- * no member given twice in header or claims (RFC 7519 §4 lets a verifier refuse those). jose takes all of these.
+ * Whether a compact JWS has its one canonical spelling: three parts in base64url without padding, white space or stray bits,
+ * no byte-order mark before header or claims (RFC 8259 §8.1), no member given twice in either (RFC 7519 §4 lets a verifier
+ * refuse those), and neither nested deeper than 16 levels. jose accepts all of these.
  */
 const isCanonical = (token: string): boolean => {
   const parts = token.split('.');
@@ -81,11 +105,12 @@ const isCanonical = (token: string): boolean => {
   if (![header, claims, signature].every((it) => it?.part !== '' && it?.bytes.toString('base64url') === it?.part)) {
     return false;
   }
-  return [header, claims].every((it) => hasDistinctMembers(it?.bytes.toString() ?? ''));
+  return [header, claims].every((it) => isPlainJson(it?.bytes.toString() ?? ''));
 };
 
-const hasDistinctMembers = (json: string): boolean => {
+const isPlainJson = (json: string): boolean => {
   if (plainValueIn(json)) return true;
+  if (json.startsWith('\uFEFF')) return false;
   try {
     // Reading ends at what is nested too deeply, so behind that a member may be there twice unseen.
     return !flawsIn(json).some(({ kind }) => kind === 'duplicate' || kind === 'deep');
