@@ -49,7 +49,7 @@ const Environment = v.object({
 
 export type Configuration = {
   table: { name: string; endpoint: string | undefined };
-  /** Whether a function does before its first request what that one would wait for. */
+  /** Whether a function fetches keys and opens connections during initialization. */
   priming: boolean;
   /** The issuer's keys themselves, or where they are published. */
   keys: PublicKeys | URL;

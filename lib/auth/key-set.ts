@@ -103,9 +103,7 @@ export const remoteKeySet = ({
   };
 
   const currentKeys = async (): Promise<PublicKeys> => {
-    const mayFetch = usableKeys()
-      ? hasPassed(times.coolDown, failedAt)
-      : fetching !== undefined || hasPassed(times.retryAfterFailure, failedAt);
+    const mayFetch = hasPassed(usableKeys() ? times.coolDown : times.retryAfterFailure, failedAt);
     if (!keysYoungerThan(times.fresh) && mayFetch) await refresh();
     const keys = usableKeys();
     if (!keys) throw new Problem('unavailable');
@@ -123,9 +121,9 @@ export const remoteKeySet = ({
     const keys = (await currentKeys()).matching(header);
     if (keys.length > 0) return keys;
 
-    const mayFetch = hasPassed(times.coolDown, missedAt) && hasPassed(times.retryAfterFailure, failedAt);
     if (fetches === before) {
-      if (!fetching && !mayFetch) return unknownKey();
+      const mayFetch = hasPassed(times.coolDown, missedAt) && hasPassed(times.retryAfterFailure, failedAt);
+      if (!mayFetch) return unknownKey();
       await refresh();
     }
     const newKeys = usableKeys()?.matching(header) ?? [];

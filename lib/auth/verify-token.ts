@@ -10,21 +10,21 @@ import { type Verified, verifiedTokens } from './verified-tokens.ts';
 export type TokenRules = {
   issuer: string;
   audience: string;
-  /** The signature algorithms that are taken; never a symmetric one. */
+  /** The accepted signature algorithms; never a symmetric one. */
   algorithms: readonly string[];
   /** How far apart the clocks of issuer and verifier may be, in seconds. */
   clockTolerance: number;
   claimNames: ClaimNames;
 };
 
-/** Gives the caller that a token speaks for. */
+/** Returns the caller that a token identifies. */
 export type VerifyToken = (token: string) => Promise<Caller>;
 
 /**
  * Verifies signed tokens (RFC 7519) with the issuer's keys, by the rules of RFC 8725: algorithms, issuer and audience are
  * pinned, and `iss`, `aud`, `sub`, `iat` and `exp` are required.
  *
- * @throws Problem `invalid-token`, or `unavailable` when the issuer's keys cannot be had
+ * @throws Problem `invalid-token`, or `unavailable` when the issuer's keys cannot be fetched
  */
 export const tokenVerifier = (
   rules: TokenRules,
@@ -80,9 +80,8 @@ export const tokenVerifier = (
 };
 
 /**
- * Does ahead of the first token what that one would wait for: fetches the keys, imports those of one algorithm, and runs
- * the code of verification on a well-formed token with an invalid signature. To the keys it is as if it had not happened, but
- * that they are there.
+ * Fetches the keys, imports those of one algorithm, and runs verification once, on a well-formed token with an invalid
+ * signature, so that the first request need not wait for any of it. Starts no cool-down.
  */
 export const primeVerifier = async (rules: TokenRules, keys: IssuerKeys, verify: VerifyToken): Promise<void> => {
   const loaded = await keys.load();
@@ -105,14 +104,14 @@ const isCanonical = (token: string): boolean => {
   if (![header, claims, signature].every((it) => it?.part !== '' && it?.bytes.toString('base64url') === it?.part)) {
     return false;
   }
-  return [header, claims].every((it) => isPlainJson(it?.bytes.toString() ?? ''));
+  return [header, claims].every((it) => isUnambiguous(it?.bytes.toString() ?? ''));
 };
 
-const isPlainJson = (json: string): boolean => {
+const isUnambiguous = (json: string): boolean => {
   if (plainValueIn(json)) return true;
   if (json.startsWith('\uFEFF')) return false;
   try {
-    // Reading ends at what is nested too deeply, so behind that a member may be there twice unseen.
+    // Reading ends at the nesting limit, so a duplicate behind that would go unseen.
     return !flawsIn(json).some(({ kind }) => kind === 'duplicate' || kind === 'deep');
   } catch (error) {
     if (error instanceof SyntaxError) return false;
@@ -121,8 +120,8 @@ const isPlainJson = (json: string): boolean => {
 };
 
 /**
- * The subject, once what jose leaves open is checked: that `iat` is a moment (JSON's `1e999` is not) and not after `latest`, in
- * seconds since 1970, and that `sub` is text of at most 255 characters (OpenID Connect Core §2).
+ * The subject, after the checks that jose leaves out: that `iat` is a finite timestamp (JSON's `1e999` is not) and not after
+ * `latest`, in seconds since 1970, and that `sub` is text of at most 255 characters (OpenID Connect Core §2).
  */
 const subjectOf = ({ sub, iat = Number.NaN }: JWTPayload, latest: number): string => {
   const isTimely = iat <= latest && Number.isFinite(iat);
@@ -130,7 +129,7 @@ const subjectOf = ({ sub, iat = Number.NaN }: JWTPayload, latest: number): strin
   return sub;
 };
 
-/** When a token is refused for its age, in milliseconds since 1970. `exp` must be a moment at all: JSON's `1e999` is not. */
+/** When a token expires, in milliseconds since 1970. `exp` must be finite: JSON's `1e999` is not. */
 const expiryOf = ({ exp = Number.NaN }: JWTPayload, clockTolerance: number): number => {
   if (!Number.isFinite(exp)) throw new Problem('invalid-token');
   return (exp + clockTolerance) * 1000;
