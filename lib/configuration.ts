@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { KeySet } from './auth/key-set.ts';
+import { algorithmNames, type PublicKeys, publicKeysIn } from './auth/public-keys.ts';
 import type { TokenRules } from './auth/verify-token.ts';
 import type { Log } from './http/observe.ts';
 
@@ -10,10 +10,6 @@ const isKeySetUrl = (text: string): boolean => {
   const url = new URL(text);
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
 };
-
-const algorithmNames = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
-
-const isKeySet = (value: unknown): boolean => v.is(KeySet, value) && value.keys.length > 0;
 
 const required = v.pipe(v.string('is not set'), v.nonEmpty('is empty'));
 const claimName = (name: string) => v.optional(v.pipe(v.string(), v.nonEmpty('is empty')), name);
@@ -28,14 +24,7 @@ const Environment = v.object({
   JWT_JWKS_URI: v.optional(
     v.pipe(v.string(), v.check(isKeySetUrl, 'is not an https URL (http is for this machine only)')),
   ),
-  JWT_JWKS: v.optional(
-    v.pipe(
-      v.string(),
-      v.parseJson(undefined, 'is not JSON'),
-      v.check(isKeySet, 'is not a JSON Web Key Set with a key in it'),
-      KeySet,
-    ),
-  ),
+  JWT_JWKS: v.optional(v.pipe(v.string(), v.parseJson(undefined, 'is not JSON'))),
   JWT_ALGORITHMS: v.pipe(
     v.optional(v.string(), 'RS256 PS256 ES256 EdDSA'),
     v.transform((names) => names.split(/[\s,]+/).filter((name) => name !== '')),
@@ -60,10 +49,10 @@ const Environment = v.object({
 
 export type Configuration = {
   table: { name: string; endpoint: string | undefined };
-  /** Whether a function does before its first request what that one would wait for. */
+  /** Whether a function fetches keys and opens connections during initialization. */
   priming: boolean;
   /** The issuer's keys themselves, or where they are published. */
-  keys: KeySet | URL;
+  keys: PublicKeys | URL;
   token: TokenRules;
   log: Pick<Log, 'level' | 'namespace'>;
 };
@@ -79,7 +68,7 @@ export const configurationFrom = (environment: Record<string, string | undefined
   return {
     table: { name: output.TABLE_NAME, endpoint: output.DYNAMODB_ENDPOINT },
     priming: output.PRIMING === 'on',
-    keys: keysFrom(output.JWT_JWKS, output.JWT_JWKS_URI),
+    keys: keysFrom(output),
     token: {
       issuer: output.JWT_ISSUER,
       audience: output.JWT_AUDIENCE,
@@ -95,11 +84,17 @@ export const configurationFrom = (environment: Record<string, string | undefined
   };
 };
 
-const keysFrom = (inline: KeySet | undefined, uri: string | undefined): KeySet | URL => {
-  if (inline && uri) throw misconfigured(['JWT_JWKS and JWT_JWKS_URI are both set, and only one may be']);
-  if (inline) return inline;
+const keysFrom = ({
+  JWT_JWKS: inline,
+  JWT_JWKS_URI: uri,
+  JWT_ALGORITHMS: algorithms,
+}: v.InferOutput<typeof Environment>): PublicKeys | URL => {
+  if (inline !== undefined && uri) throw misconfigured(['JWT_JWKS and JWT_JWKS_URI are both set, and only one may be']);
   if (uri) return new URL(uri);
-  throw misconfigured(['JWT_JWKS_URI (or JWT_JWKS) is not set']);
+  if (inline === undefined) throw misconfigured(['JWT_JWKS_URI (or JWT_JWKS) is not set']);
+  const keys = publicKeysIn(inline, algorithms);
+  if (!keys) throw misconfigured([`JWT_JWKS has no public key that fits ${algorithms.join(', ')}`]);
+  return keys;
 };
 
 const misconfigured = (faults: string[]): Error =>

@@ -1,5 +1,5 @@
 import { inlineKeySet, remoteKeySet } from './auth/key-set.ts';
-import { refusedToken, tokenVerifier } from './auth/verify-token.ts';
+import { primeVerifier, tokenVerifier } from './auth/verify-token.ts';
 import { configurationFrom } from './configuration.ts';
 import type { Live } from './http/handle.ts';
 import { lineWriter } from './http/line-writer.ts';
@@ -7,13 +7,16 @@ import type { Priming } from './prime.ts';
 import { recordsIn } from './table/records.ts';
 import { documentClient } from './table/sdk/document-client.ts';
 
-/** The only module with effects when it is loaded: it reads the environment and makes the clients that all requests share. */
+/** The only module with side effects on load: it reads the environment and creates the clients that all requests share. */
 const { table, keys, token, log, priming: isPriming } = configurationFrom(process.env);
 
-export const priming: Priming = { isOn: isPriming, refusedToken: refusedToken(token) };
+const issuerKeys = keys instanceof URL ? remoteKeySet({ url: keys, algorithms: token.algorithms }) : inlineKeySet(keys);
+const verify = tokenVerifier(token, issuerKeys);
+
+export const priming: Priming = { isOn: isPriming, primeVerifier: () => primeVerifier(token, issuerKeys, verify) };
 
 export const live: Live = {
-  verify: tokenVerifier(token, keys instanceof URL ? remoteKeySet(keys) : inlineKeySet(keys)),
+  verify,
   records: recordsIn({
     client: documentClient(table.endpoint),
     name: table.name,

@@ -3,28 +3,28 @@ import type { Change, Changed, Records } from './domain/records.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Live } from './http/handle.ts';
 
-/** Whether to prime, and a token that is refused for its signature alone. */
-export type Priming = { isOn: boolean; refusedToken: string };
+/** Whether to prime, and how to prime the verification of tokens. */
+export type Priming = { isOn: boolean; primeVerifier: () => Promise<void> };
 
-/** How long a function's start may be held up, in milliseconds; well below the ten seconds that Lambda gives it. */
-const patience = 2_000;
+/** Time limit of priming, in milliseconds; well below the ten seconds that Lambda allows for initialization. */
+const timeout = 2_000;
 
 /**
- * Does at a function's start what its first request would otherwise wait for: has the issuer's keys fetched, the connection
- * to the table opened, and the code of both ways run once. Nothing is written: an update for which no version at all is
- * accepted has a condition that no record can meet. It costs one call to the issuer, and a write unit at the table.
+ * Fetches the issuer's keys, opens the connection to the table and runs the code of both once during initialization.
+ * Nothing is written: an update that accepts no version at all has a condition that no record can meet. It costs one call
+ * to the issuer, and a write unit at the table.
  *
- * Never fails and never takes long: whatever is wrong then, the first request meets it in its own time, and says so.
+ * Never fails, and ends after two seconds: whatever is wrong by then is for the first request to find out and report.
  */
 export const prime = async <Ids extends GenericSchema, Body extends GenericSchema>(
   { ids, body, example }: Pick<Endpoint<string, Ids, Body>, 'ids' | 'body' | 'example'>,
   update: (records: Records, change: Change<InferOutput<Ids>, InferOutput<Body>>) => Promise<Changed>,
-  { verify, records }: Pick<Live, 'verify' | 'records'>,
-  { isOn, refusedToken }: Priming,
+  { records }: Pick<Live, 'records'>,
+  { isOn, primeVerifier }: Priming,
 ): Promise<void> => {
   if (!isOn) return;
   const dryUpdate = async () =>
     update(records, { ids: parse(ids, example.ids), patch: parse(body, example.body), expected: [] });
-  const tried = Promise.allSettled([verify(refusedToken), dryUpdate()]);
-  await Promise.race([tried, new Promise((resolve) => setTimeout(resolve, patience).unref())]);
+  const tried = Promise.allSettled([primeVerifier(), dryUpdate()]);
+  await Promise.race([tried, new Promise((resolve) => setTimeout(resolve, timeout).unref())]);
 };

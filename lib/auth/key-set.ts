@@ -1,123 +1,143 @@
-import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
-import * as v from 'valibot';
+import type { KeyObject } from 'node:crypto';
 import { Problem } from '../domain/problem.ts';
 import { fetchJson } from './fetch-json.ts';
+import { type KeyChoice, type PublicKeys, publicKeysIn } from './public-keys.ts';
 
-/** A JSON Web Key Set (RFC 7517 §5). What its keys must hold, jose checks when one is used. */
-export const KeySet = v.object({ keys: v.array(v.looseObject({ kty: v.string() })) });
-export type KeySet = v.InferOutput<typeof KeySet>;
-
-/** How long keys are used and how often they are asked for, in milliseconds. */
+/** How long keys are used and how often they are fetched, in milliseconds. */
 export type KeySetTimes = {
-  /** From this age on, keys are fetched anew before they are used. */
+  /** From this age on, keys are fetched again before they are used. */
   fresh: number;
-  /** Up to this age, keys are still used when they cannot be fetched anew. */
+  /** Up to this age, keys are still used when they cannot be fetched again. */
   usable: number;
-  /** Between two fetches for the sake of an unknown key, and after one that fails while there are usable keys. */
+  /** Between two fetches for the sake of an unknown key, and after a failed one while there are usable keys. */
   coolDown: number;
-  /** How long one fetch may take. */
+  /** After a failed fetch, while a token needs a key that is not known: the longest that recovery goes unnoticed. */
+  retryAfterFailure: number;
+  /** Timeout of one fetch. */
   timeout: number;
 };
 
-export const keySetTimes: KeySetTimes = { fresh: 600_000, usable: 3_600_000, coolDown: 30_000, timeout: 2_000 };
+export const keySetTimes: KeySetTimes = {
+  fresh: 600_000,
+  usable: 3_600_000,
+  coolDown: 30_000,
+  retryAfterFailure: 2_000,
+  timeout: 2_000,
+};
 
 /** The keys of an issuer. */
 export type IssuerKeys = {
-  /** The key for a token, as jose asks for it. */
-  keyFor: JWTVerifyGetKey;
-  /** Whether a key that `keyFor` gave is still one of them; `false` also if they would have to be fetched to know. */
-  holds: (key: object) => boolean;
+  /**
+   * The keys with which a token may be signed; none if the issuer does not have its key.
+   *
+   * @throws Problem `unavailable` when the key may exist but cannot be fetched
+   */
+  keysFor: (header: KeyChoice) => Promise<readonly KeyObject[]>;
+  /** Whether a key from `keysFor` is still in use; `false` also if that takes a fetch to know. */
+  holds: (key: KeyObject) => boolean;
+  /** Fetches the keys ahead of the first token, and starts no cool-down. `undefined` if there are none to be had. */
+  load: () => Promise<PublicKeys | undefined>;
 };
 
-/** A set of keys that was given, not fetched. */
-export const inlineKeySet = (keySet: KeySet): IssuerKeys => keysOf(keySet);
+/** Keys that were configured, not fetched. */
+export const inlineKeySet = (keys: PublicKeys): IssuerKeys => ({
+  keysFor: async (header) => keys.matching(header),
+  holds: keys.holds,
+  load: async () => keys,
+});
+
+export type RemoteKeySet = {
+  url: URL;
+  /** The signature algorithms that are accepted. */
+  algorithms: readonly string[];
+  times?: KeySetTimes;
+  fetchKeys?: (url: URL, timeout: number) => Promise<unknown>;
+  now?: () => number;
+};
 
 /**
  * The keys that an issuer publishes under a URL, fetched when first needed. A token with an unknown key has them fetched at
  * once, so that a rotation is noticed, but once per cool-down only, so that a flood of such tokens is not passed on.
- * While the issuer cannot be reached, known keys are used until they are too old. No token waits for two fetches.
- *
- * @throws Problem `unavailable` when the key may exist but cannot be had; jose's error when it does not exist
+ * A response without a usable key is a failed fetch. After one, known keys are used until they are too old. No token waits
+ * for two fetches.
  */
-export const remoteKeySet = (
-  url: URL,
-  times: KeySetTimes = keySetTimes,
-  fetchKeys: (url: URL, timeout: number) => Promise<unknown> = fetchJson,
-  now: () => number = Date.now,
-): IssuerKeys => {
-  let known: (IssuerKeys & { since: number }) | undefined;
-  let fetching: Promise<void> | undefined;
+export const remoteKeySet = ({
+  url,
+  algorithms,
+  times = keySetTimes,
+  fetchKeys = fetchJson,
+  now = Date.now,
+}: RemoteKeySet): IssuerKeys => {
+  let known: { keys: PublicKeys; since: number } | undefined;
+  let fetching: Promise<boolean> | undefined;
+  let fetches = 0;
   let failedAt: number | undefined;
   let missedAt: number | undefined;
-  let fetches = 0;
 
-  const hasPassed = (duration: number, since: number | undefined) => since === undefined || now() - since >= duration;
+  // A clock may be set back. That ends a pause, and counts towards the age of keys, so neither lasts without end.
+  const hasPassed = (pause: number, since: number | undefined) =>
+    since === undefined || now() < since || now() - since >= pause;
+  const keysYoungerThan = (age: number) => (known && Math.abs(now() - known.since) < age ? known.keys : undefined);
+  const usableKeys = () => keysYoungerThan(times.usable);
 
-  const fetchOnce = (): Promise<void> => {
-    const fetched = async () => {
-      try {
-        const keySet = v.parse(KeySet, await fetchKeys(url, times.timeout));
-        known = { ...keysOf(keySet), since: now() };
-        failedAt = undefined;
-      } catch {
-        failedAt = now();
-      }
-      fetching = undefined;
-      fetches++;
-    };
+  const fetched = async (): Promise<boolean> => {
+    const keySet = await fetchKeys(url, times.timeout).catch(() => undefined);
+    const keys = publicKeysIn(keySet, algorithms);
+    if (keys) {
+      known = { keys, since: now() };
+      failedAt = undefined;
+    }
+    fetches++;
+    fetching = undefined;
+    return keys !== undefined;
+  };
+
+  /** Whether a fetch succeeded; all who ask meanwhile share one. */
+  const fetchOnce = (): Promise<boolean> => {
     fetching ??= fetched();
     return fetching;
   };
 
-  const areUsable = () => known !== undefined && !hasPassed(times.usable, known.since);
-
-  const usableKeys = async (): Promise<JWTVerifyGetKey> => {
-    const areDue = known && hasPassed(times.fresh, known.since) && hasPassed(times.coolDown, failedAt);
-    if (areDue || !areUsable()) await fetchOnce();
-    if (!known || !areUsable()) throw new Problem('unavailable');
-    return known.keyFor;
+  const refresh = async () => {
+    if (!(await fetchOnce())) failedAt = now();
   };
 
-  const keyFor: JWTVerifyGetKey = async (header, token) => {
+  const currentKeys = async (): Promise<PublicKeys> => {
+    const mayFetch = hasPassed(usableKeys() ? times.coolDown : times.retryAfterFailure, failedAt);
+    if (!keysYoungerThan(times.fresh) && mayFetch) await refresh();
+    const keys = usableKeys();
+    if (!keys) throw new Problem('unavailable');
+    return keys;
+  };
+
+  /** What is known of a key that the last fetch did not bring. */
+  const unknownKey = (): readonly KeyObject[] => {
+    if (failedAt !== undefined) throw new Problem('unavailable');
+    return [];
+  };
+
+  const keysFor: IssuerKeys['keysFor'] = async (header) => {
     const before = fetches;
-    try {
-      return await (await usableKeys())(header, token);
-    } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      const areNew = fetches > before;
-      const mayFetch = !areNew && (fetching !== undefined || hasPassed(times.coolDown, missedAt));
-      if (areNew || mayFetch) missedAt = now();
-      if (mayFetch) await fetchOnce();
-      if (failedAt !== undefined) throw new Problem('unavailable', { cause: error });
-      if (!mayFetch) throw error;
+    const keys = (await currentKeys()).matching(header);
+    if (keys.length > 0) return keys;
+
+    if (fetches === before) {
+      const mayFetch = hasPassed(times.coolDown, missedAt) && hasPassed(times.retryAfterFailure, failedAt);
+      if (!mayFetch) return unknownKey();
+      await refresh();
     }
-    return (await usableKeys())(header, token);
+    const newKeys = usableKeys()?.matching(header) ?? [];
+    if (newKeys.length > 0) return newKeys;
+    if (failedAt === undefined) missedAt = now();
+    return unknownKey();
   };
 
   return {
-    keyFor,
-    holds: (key) => known !== undefined && !hasPassed(times.fresh, known.since) && known.holds(key),
-  };
-};
-
-/**
- * The keys of one set. A key that the set holds but that cannot be used (not public, say) is the issuer's fault, not the
- * token's.
- */
-const keysOf = (keySet: KeySet): IssuerKeys => {
-  const keyIn = createLocalJWKSet(keySet);
-  const given = new WeakSet<object>();
-  return {
-    keyFor: async (header, token) => {
-      try {
-        const key = await keyIn(header, token);
-        given.add(key);
-        return key;
-      } catch (error) {
-        if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSInvalid)) throw error;
-        throw new Problem('unavailable', { cause: error });
-      }
+    keysFor,
+    holds: (key) => keysYoungerThan(times.fresh)?.holds(key) ?? false,
+    load: async () => {
+      if (!usableKeys()) await fetchOnce();
+      return usableKeys();
     },
-    holds: (key) => given.has(key),
   };
 };

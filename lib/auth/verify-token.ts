@@ -1,4 +1,5 @@
-import { type JWTPayload, jwtVerify } from 'jose';
+import type { KeyObject } from 'node:crypto';
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Caller } from '../domain/caller.ts';
 import { Problem } from '../domain/problem.ts';
 import { flawsIn, plainValueIn } from '../json-flaws.ts';
@@ -9,25 +10,25 @@ import { type Verified, verifiedTokens } from './verified-tokens.ts';
 export type TokenRules = {
   issuer: string;
   audience: string;
-  /** The signature algorithms that are taken; never a symmetric one. */
+  /** The accepted signature algorithms; never a symmetric one. */
   algorithms: readonly string[];
   /** How far apart the clocks of issuer and verifier may be, in seconds. */
   clockTolerance: number;
   claimNames: ClaimNames;
 };
 
-/** Gives the caller that a token speaks for. */
+/** Returns the caller that a token identifies. */
 export type VerifyToken = (token: string) => Promise<Caller>;
 
 /**
  * Verifies signed tokens (RFC 7519) with the issuer's keys, by the rules of RFC 8725: algorithms, issuer and audience are
  * pinned, and `iss`, `aud`, `sub`, `iat` and `exp` are required.
  *
- * @throws Problem `invalid-token`, or `unavailable` when the issuer's keys cannot be had
+ * @throws Problem `invalid-token`, or `unavailable` when the issuer's keys cannot be fetched
  */
 export const tokenVerifier = (
   rules: TokenRules,
-  { keyFor, holds }: IssuerKeys,
+  { keysFor, holds }: Pick<IssuerKeys, 'keysFor' | 'holds'>,
   now: () => number = Date.now,
 ): VerifyToken => {
   const options = {
@@ -39,12 +40,24 @@ export const tokenVerifier = (
   };
   const known = verifiedTokens(holds, now);
 
+  /** Several keys may match: those that share a `kid`, and all of an algorithm for a token that names none. */
+  const signed = async (token: string, currentDate: Date): Promise<{ payload: JWTPayload; key: KeyObject }> => {
+    const header = decodeProtectedHeader(token);
+    if (!header.alg || !rules.algorithms.includes(header.alg)) throw new errors.JOSEAlgNotAllowed();
+    for (const key of await keysFor(header)) {
+      try {
+        const { payload } = await jwtVerify(token, key, { ...options, currentDate });
+        return { payload, key };
+      } catch (error) {
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  };
+
   const verified = async (token: string): Promise<Verified> => {
     const since = now();
-    const { payload, key } = await jwtVerify(token, keyFor, {
-      ...options,
-      currentDate: new Date(since),
-    });
+    const { payload, key } = await signed(token, new Date(since));
     const caller = {
       subject: subjectOf(payload, since / 1000 + rules.clockTolerance),
       grants: grantsIn(payload, rules.claimNames),
@@ -66,13 +79,23 @@ export const tokenVerifier = (
   };
 };
 
-/** A token that is well-formed and signed by nobody: to refuse it takes a key, and every step up to its signature. */
-export const refusedToken = ({ algorithms: [alg] }: TokenRules): string =>
+/**
+ * Fetches the keys, imports those of one algorithm, and runs verification once, on a well-formed token with an invalid
+ * signature, so that the first request need not wait for any of it. Starts no cool-down.
+ */
+export const primeVerifier = async (rules: TokenRules, keys: IssuerKeys, verify: VerifyToken): Promise<void> => {
+  const loaded = await keys.load();
+  const alg = rules.algorithms.find((name) => loaded && loaded.matching({ alg: name }).length > 0);
+  if (alg) await verify(refusedToken(alg)).catch(() => {});
+};
+
+const refusedToken = (alg: string): string =>
   [JSON.stringify({ alg }), '{}', '\0'.repeat(256)].map((part) => Buffer.from(part).toString('base64url')).join('.');
 
 /**
- * Whether a compact JWS is spelt in its one way: three parts in base64url without padding, white space or stray bits, and
- * no member given twice in header or claims (RFC 7519 §4 lets a verifier refuse those). jose takes all of these.
+ * Whether a compact JWS has its one canonical spelling: three parts in base64url without padding, white space or stray bits,
+ * no byte-order mark before header or claims (RFC 8259 §8.1), no member given twice in either (RFC 7519 §4 lets a verifier
+ * refuse those), and neither nested deeper than 16 levels. jose accepts all of these.
  */
 const isCanonical = (token: string): boolean => {
   const parts = token.split('.');
@@ -81,13 +104,14 @@ const isCanonical = (token: string): boolean => {
   if (![header, claims, signature].every((it) => it?.part !== '' && it?.bytes.toString('base64url') === it?.part)) {
     return false;
   }
-  return [header, claims].every((it) => hasDistinctMembers(it?.bytes.toString() ?? ''));
+  return [header, claims].every((it) => isUnambiguous(it?.bytes.toString() ?? ''));
 };
 
-const hasDistinctMembers = (json: string): boolean => {
+const isUnambiguous = (json: string): boolean => {
   if (plainValueIn(json)) return true;
+  if (json.startsWith('\uFEFF')) return false;
   try {
-    // Reading ends at what is nested too deeply, so behind that a member may be there twice unseen.
+    // Reading ends at the nesting limit, so a duplicate behind that would go unseen.
     return !flawsIn(json).some(({ kind }) => kind === 'duplicate' || kind === 'deep');
   } catch (error) {
     if (error instanceof SyntaxError) return false;
@@ -96,8 +120,8 @@ const hasDistinctMembers = (json: string): boolean => {
 };
 
 /**
- * The subject, once what jose leaves open is checked: that `iat` is a moment (JSON's `1e999` is not) and not after `latest`, in
- * seconds since 1970, and that `sub` is text of at most 255 characters (OpenID Connect Core §2).
+ * The subject, after the checks that jose leaves out: that `iat` is a finite timestamp (JSON's `1e999` is not) and not after
+ * `latest`, in seconds since 1970, and that `sub` is text of at most 255 characters (OpenID Connect Core §2).
  */
 const subjectOf = ({ sub, iat = Number.NaN }: JWTPayload, latest: number): string => {
   const isTimely = iat <= latest && Number.isFinite(iat);
@@ -105,7 +129,7 @@ const subjectOf = ({ sub, iat = Number.NaN }: JWTPayload, latest: number): strin
   return sub;
 };
 
-/** When a token is refused for its age, in milliseconds since 1970. `exp` must be a moment at all: JSON's `1e999` is not. */
+/** When a token expires, in milliseconds since 1970. `exp` must be finite: JSON's `1e999` is not. */
 const expiryOf = ({ exp = Number.NaN }: JWTPayload, clockTolerance: number): number => {
   if (!Number.isFinite(exp)) throw new Problem('invalid-token');
   return (exp + clockTolerance) * 1000;

@@ -1,74 +1,5 @@
-import type { ServerResponse } from 'node:http';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect } from 'vitest';
-import { fetchJson } from '../../lib/auth/fetch-json.ts';
-import { keySetTimes, remoteKeySet } from '../../lib/auth/key-set.ts';
-import { tokenVerifier } from '../../lib/auth/verify-token.ts';
-import { startLocalServer } from './local-server.ts';
-import { test as base } from './suite.ts';
-
-const rules = {
-  issuer: 'https://issuer.example/',
-  audience: 'patchwork',
-  algorithms: ['ES256'],
-  clockTolerance: 5,
-  claimNames: { workspaces: 'workspaces', workspaceId: 'workspaceId', permissions: 'permissions' },
-};
-
-const newKey = async (kid: string) => {
-  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
-  return {
-    jwk: { ...(await exportJWK(publicKey)), kid },
-    tokenFor: (workspaceId: string) =>
-      new SignJWT({ workspaces: { [workspaceId]: ['clients.update', 'workspace.update'] } })
-        .setProtectedHeader({ alg: 'ES256', kid })
-        .setIssuer(rules.issuer)
-        .setAudience(rules.audience)
-        .setSubject('tester')
-        .setIssuedAt()
-        .setExpirationTime('1h')
-        .sign(privateKey),
-  };
-};
-type Key = Awaited<ReturnType<typeof newKey>>;
-
-type Behaviour = (response: ServerResponse) => unknown;
-const publish =
-  (...keys: Key[]): Behaviour =>
-  (response) =>
-    response.end(JSON.stringify({ keys: keys.map(({ jwk }) => jwk) }));
-
-/** An issuer's endpoint that behaves as it is told to, and counts how often it is asked. */
-const startIssuer = async (behaviour: Behaviour) => {
-  const issuer = { behaviour, asked: 0 };
-  const { url, close } = await startLocalServer((_, response) => {
-    issuer.asked++;
-    issuer.behaviour(response);
-  });
-  return Object.assign(issuer, { url: new URL(url), close });
-};
-
-/** The service's own times, but for a longer wait: a busy machine must not change what comes of a request. */
-const times = { ...keySetTimes, timeout: 4_000 };
-
-/** A service whose tokens are of an issuer, and whose clock only moves when it is told to. */
-const test = base.extend('withIssuer', ({ serve, store }, { onCleanup }) => {
-  const closers: (() => Promise<void>)[] = [];
-  onCleanup(async () => void (await Promise.all(closers.map((close) => close()))));
-  return async (behaviour: Behaviour) => {
-    const issuer = await startIssuer(behaviour);
-    closers.push(issuer.close);
-    const clock = { now: 0 };
-    const keySet = remoteKeySet(issuer.url, times, fetchJson, () => clock.now);
-    const service = await serve({ verify: tokenVerifier(rules, keySet) });
-    const ids = await store.newClient();
-    let turn = 0;
-    const patchAs = async (key: Key) =>
-      service.patch({ ids, body: { name: `${turn++}` }, token: await key.tokenFor(ids.workspaceId) });
-    const statusFor = async (key: Key) => (await patchAs(key)).status;
-    return { issuer, clock, patchAs, statusFor };
-  };
-});
+import { type Behaviour, newKey, publish, test, times } from './issuer-suite.ts';
 
 const known = await newKey('known');
 const next = await newKey('next');
@@ -82,6 +13,9 @@ const failures: Record<string, Behaviour> = {
   redirects: (response) => response.writeHead(302, { location: '/elsewhere' }).end(),
   'answers a page': (response) => response.writeHead(200).end('<h1>Welcome</h1>'),
   'answers JSON that is no key set': (response) => response.end('{"keys":"none"}'),
+  'answers an empty key set': (response) => response.end('{"keys":[]}'),
+  'answers a key set without a usable key': (response) => response.end('{"keys":[null,{},{"kty":"EC","crv":"P-256"}]}'),
+  'answers a key set of over 256 KiB': (response) => response.end(JSON.stringify({ keys: ['x'.repeat(262_144)] })),
   'answers without end': (response) => {
     const write = () => response.write(' '.repeat(65_536), () => setImmediate(write));
     write();
@@ -92,9 +26,9 @@ const failures: Record<string, Behaviour> = {
 
 describe.concurrent("the issuer's endpoint", () => {
   test.for(Object.entries(failures))(
-    '%s, to a cold function: 503, then 200 as soon as it is well',
+    '%s, to a cold function: 503, then 200 within two seconds of recovery',
     async ([_, failure], { withIssuer }) => {
-      const { issuer, patchAs, statusFor } = await withIssuer(failure);
+      const { issuer, clock, patchAs, statusFor } = await withIssuer(failure);
 
       const answer = await patchAs(known);
       expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } });
@@ -102,6 +36,10 @@ describe.concurrent("the issuer's endpoint", () => {
       expect(issuer.asked).toBe(1);
 
       issuer.behaviour = publish(known);
+      clock.now += times.retryAfterFailure - 1;
+      expect(await statusFor(known)).toBe(503);
+      expect(issuer.asked).toBe(1);
+      clock.now += 1;
       expect(await statusFor(known)).toBe(200);
     },
   );
@@ -129,6 +67,7 @@ describe.concurrent("the issuer's endpoint", () => {
       clock.now = times.usable;
       expect(await statusFor(known)).toBe(503);
       issuer.behaviour = publish(known);
+      clock.now += times.retryAfterFailure;
       expect(await statusFor(known)).toBe(200);
     },
   );
@@ -188,6 +127,29 @@ describe('a flood of unknown keys asks once per cool-down', () => {
     expect(issuer.asked).toBe(2);
     expect(await statusFor(known)).toBe(200);
   });
+});
+
+test('a flood of unsigned tokens to a function without keys asks once in two seconds', async ({ withIssuer }) => {
+  const { issuer, clock, statusFor } = await withIssuer((response) => response.writeHead(500).end());
+  for (const round of [1, 2, 3]) {
+    expect(new Set(await Promise.all(strangers.map(statusFor)))).toEqual(new Set([503]));
+    for (const stranger of strangers) expect(await statusFor(stranger)).toBe(503);
+    expect(issuer.asked).toBe(round);
+    clock.now += times.retryAfterFailure;
+  }
+});
+
+test('an empty key set costs no good token a 401, not even with an unknown key before it', async ({ withIssuer }) => {
+  const { issuer, clock, statusFor } = await withIssuer(publish(known));
+  expect(await statusFor(known)).toBe(200);
+  issuer.behaviour = publish();
+  expect(await statusFor(next)).toBe(503);
+  expect(await statusFor(known)).toBe(200);
+  clock.now = times.fresh;
+  expect(await statusFor(known)).toBe(200);
+  issuer.behaviour = publish(next);
+  clock.now += times.retryAfterFailure;
+  expect(await statusFor(next)).toBe(200);
 });
 
 test('no request waits for the issuer twice', async ({ withIssuer }) => {

@@ -20,7 +20,13 @@ export const thirdEndpoint: Declaration = {
 };
 
 /** In place of the local issuer's variables. */
-export const localVariables = { JWT_ISSUER: 'local', JWT_AUDIENCE: 'local', JWT_JWKS: '{"keys":[{"kty":"EC"}]}' };
+export const localVariables = {
+  JWT_ISSUER: 'local',
+  JWT_AUDIENCE: 'local',
+  // The public key of RFC 7517 appendix A.1.
+  JWT_JWKS:
+    '{"keys":[{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}',
+};
 
 /** What a stage that callers depend on must be told. */
 export const issuer = { issuer: 'https://issuer.example.com', audience: 'patchwork' };

@@ -9,7 +9,7 @@ export type Keys = { publicKey: KeyObject; privateKey: KeyObject };
 /** What a token's signature is made with; the algorithm's name in the header is the attacker's choice. */
 export type Signer = (input: Buffer) => Buffer;
 
-export const rsaKeys = (): Keys => generateKeyPairSync('rsa', { modulusLength: 2048 });
+export const rsaKeys = (modulusLength = 2048): Keys => generateKeyPairSync('rsa', { modulusLength });
 export const ecKeys = (namedCurve = 'P-256'): Keys => generateKeyPairSync('ec', { namedCurve });
 export const edKeys = (): Keys => generateKeyPairSync('ed25519');
 
@@ -29,6 +29,9 @@ export const hmacSigner =
   (secret: string | Buffer, hash = 'sha256'): Signer =>
   (input) =>
     createHmac(hash, secret).update(input).digest();
+
+/** The neutral element of edwards25519 (RFC 8032 §5.1.2): with it as a key, one signature fits every message. */
+export const neutralPoint = Buffer.concat([Buffer.from([1]), Buffer.alloc(31)]);
 
 export const base64url = (text: string | Buffer): string => Buffer.from(text).toString('base64url');
 
@@ -52,6 +55,20 @@ export type Issuer = {
   close: () => Promise<void>;
 };
 
+/** Members of the issuer's key set that are no keys: everybody could sign with them. */
+const weakKeys = ({ rsa, ec, ed }: Issuer['keys']): object[] => {
+  const rsaJwk = rsa.publicKey.export({ format: 'jwk' });
+  const ecJwk = ec.publicKey.export({ format: 'jwk' });
+  return [
+    { ...rsaJwk, e: 'AQ', kid: 'exponent-1', alg: 'RS256' },
+    { ...rsaKeys(1024).publicKey.export({ format: 'jwk' }), kid: 'short', alg: 'RS256' },
+    { ...ecJwk, x: ecJwk.y, kid: 'off-curve', alg: 'ES256' },
+    { ...ec.privateKey.export({ format: 'jwk' }), kid: 'private', alg: 'ES256' },
+    { ...ed.publicKey.export({ format: 'jwk' }), x: neutralPoint.toString('base64url'), kid: 'neutral', alg: 'EdDSA' },
+    { kty: 'oct', k: base64url('secret'), kid: 'symmetric', alg: 'HS256' },
+  ];
+};
+
 const issuerName = 'https://issuer.security.invalid/';
 const audience = 'patchwork-security';
 
@@ -61,9 +78,8 @@ export const startSecurityIssuer = async (): Promise<Issuer> => {
     ...keys[kid].publicKey.export({ format: 'jwk' }),
     ...{ kid, alg, use: 'sig' },
   });
-  const keySet = JSON.stringify({
-    keys: [published('rsa', 'RS256'), published('ec', 'ES256'), published('ed', 'EdDSA')],
-  });
+  const good = [published('rsa', 'RS256'), published('ec', 'ES256'), published('ed', 'EdDSA')];
+  const keySet = JSON.stringify({ keys: [...weakKeys(keys), ...good] });
   let fetches = 0;
   const server = createServer((_, response) => {
     fetches++;

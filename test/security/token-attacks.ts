@@ -8,6 +8,7 @@ import {
   edSigner,
   hmacSigner,
   type Issuer,
+  neutralPoint,
   rsaKeys,
   rsaSigner,
   type Signer,
@@ -129,6 +130,19 @@ const signatureAttacks = (issuer: Issuer): Attack[] => {
     refused(
       'EdDSA: the neutral point',
       compact(ed, claims, fixed(Buffer.concat([one.toReversed(), zero].map(Buffer.from)))),
+    ),
+    refused('a published RSA key with exponent 1', compact({ ...rsa, kid: 'exponent-1' }, claims, padded)),
+    refused(
+      'a published Ed25519 key of small order',
+      compact({ ...ed, kid: 'neutral' }, claims, fixed(Buffer.concat([neutralPoint, zero]))),
+    ),
+    refused(
+      'a private key that the issuer has published',
+      compact({ ...ec, kid: 'private' }, claims, ecSigner(keys.ec)),
+    ),
+    refused(
+      'a secret that the issuer has published',
+      compact({ alg: 'HS256', kid: 'symmetric' }, claims, hmacSigner('secret')),
     ),
     refused('a curve that is too large', compact({ ...ec, alg: 'ES256' }, claims, ecSigner(ecKeys('P-384')))),
     refused(
@@ -356,6 +370,8 @@ const spellingAttacks = (issuer: Issuer): Attack[] => {
     ...everywhere('a character beyond ASCII', (part) => `${part}é`),
     ...everywhere('nothing', () => ''),
     ...everywhere('the other alphabet', (part) => Buffer.from(`${part}____`, 'base64url').toString('base64')),
+    refused('a byte-order mark before the header', compact(`\uFEFF${header}`, body, signer)),
+    refused('a byte-order mark before the claims', compact(header, `\uFEFF${body}`, signer)),
     refused('a dot before', `.${token}`),
     refused('a dot after', `${token}.`),
     refused('a comma after', `${token},`),

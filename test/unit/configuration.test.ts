@@ -1,8 +1,12 @@
+import { exportJWK, generateKeyPair } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { configurationFrom } from '../../lib/configuration.ts';
 
-const key = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'k1' };
-const inline = JSON.stringify({ keys: [key] });
+const pair = await generateKeyPair('ES256', { extractable: true });
+const key = { ...(await exportJWK(pair.publicKey)), kid: 'k1' };
+const privateKey = await exportJWK(pair.privateKey);
+const setOf = (...keys: unknown[]) => JSON.stringify({ keys });
+const inline = setOf(key);
 const complete = {
   TABLE_NAME: 'records',
   JWT_ISSUER: 'https://issuer.example',
@@ -29,8 +33,52 @@ describe('configurationFrom', () => {
   });
 
   test('takes the keys themselves in place of their URL', () => {
-    expect(configurationFrom({ ...without('JWT_JWKS_URI'), JWT_JWKS: inline }).keys).toEqual({ keys: [key] });
+    const { keys } = configurationFrom({ ...without('JWT_JWKS_URI'), JWT_JWKS: setOf(null, {}, key) });
+    if (keys instanceof URL) throw new Error('These are not the keys.');
+    expect(keys.matching({ alg: 'ES256', kid: 'k1' })).toHaveLength(1);
   });
+
+  test('reads every variable into its own member', () => {
+    const everything = {
+      ...complete,
+      DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000',
+      PRIMING: 'on',
+      JWT_ALGORITHMS: 'ES512',
+      JWT_CLOCK_TOLERANCE: '300',
+      JWT_WORKSPACES_CLAIM: 'https://example.com/workspaces',
+      JWT_WORKSPACE_ID_CLAIM: 'custom:tenant',
+      JWT_PERMISSIONS_CLAIM: 'scope',
+      LOG_LEVEL: 'error',
+      METRICS_NAMESPACE: 'elsewhere',
+    };
+    expect(configurationFrom(everything)).toMatchObject({
+      table: { endpoint: 'http://127.0.0.1:8000' },
+      priming: true,
+      token: {
+        algorithms: ['ES512'],
+        clockTolerance: 300,
+        claimNames: {
+          workspaces: 'https://example.com/workspaces',
+          workspaceId: 'custom:tenant',
+          permissions: 'scope',
+        },
+      },
+      log: { level: 'ERROR', namespace: 'elsewhere' },
+    });
+  });
+
+  test.each(['0', '5', '60', '299', '300'])('accepts a clock tolerance of %s seconds', (JWT_CLOCK_TOLERANCE) => {
+    expect(configurationFrom({ ...complete, JWT_CLOCK_TOLERANCE }).token.clockTolerance).toBe(
+      Number(JWT_CLOCK_TOLERANCE),
+    );
+  });
+
+  test.each([...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']])(
+    'accepts the algorithm %s',
+    (name) => {
+      expect(configurationFrom({ ...complete, JWT_ALGORITHMS: name }).token.algorithms).toEqual([name]);
+    },
+  );
 
   test.each(['http://127.0.0.1:4000/jwks', 'http://localhost/jwks', 'http://[::1]:1/jwks'])(
     'takes keys from %s, on this machine',
@@ -53,9 +101,16 @@ describe('configurationFrom', () => {
     ['JWT_JWKS', { ...without('JWT_JWKS_URI'), JWT_JWKS: '{' }],
     ['JWT_JWKS', { ...without('JWT_JWKS_URI'), JWT_JWKS: '{"keys":[]}' }],
     ['JWT_JWKS', { ...without('JWT_JWKS_URI'), JWT_JWKS: '[]' }],
+    ['JWT_JWKS', { ...without('JWT_JWKS_URI'), JWT_JWKS: 'null' }],
+    ['JWT_JWKS', { ...without('JWT_JWKS_URI'), JWT_JWKS: setOf({ ...key, x: key.y }) }],
+    ['JWT_JWKS', { ...without('JWT_JWKS_URI'), JWT_JWKS: setOf(privateKey) }],
+    ['JWT_JWKS', { ...without('JWT_JWKS_URI'), JWT_JWKS: inline, JWT_ALGORITHMS: 'RS256 ES384' }],
     ['JWT_ALGORITHMS', { ...complete, JWT_ALGORITHMS: 'HS256' }],
     ['JWT_ALGORITHMS', { ...complete, JWT_ALGORITHMS: 'RS256,none' }],
+    ['JWT_ALGORITHMS', { ...complete, JWT_ALGORITHMS: 'ES256K' }],
     ['JWT_ALGORITHMS', { ...complete, JWT_ALGORITHMS: ' ' }],
+    ['JWT_ISSUER', { ...complete, JWT_ISSUER: '' }],
+    ['JWT_AUDIENCE', { ...complete, JWT_AUDIENCE: '' }],
     ['JWT_CLOCK_TOLERANCE', { ...complete, JWT_CLOCK_TOLERANCE: '-1' }],
     ['JWT_CLOCK_TOLERANCE', { ...complete, JWT_CLOCK_TOLERANCE: '301' }],
     ['JWT_CLOCK_TOLERANCE', { ...complete, JWT_CLOCK_TOLERANCE: '5s' }],

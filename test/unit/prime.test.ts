@@ -6,15 +6,15 @@ import { updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoi
 import { updateWorkspace } from '../../functions/update-workspace/workspace.ts';
 import { Problem } from '../../lib/domain/problem.ts';
 import type { RecordUpdate } from '../../lib/domain/records.ts';
-import { prime } from '../../lib/prime.ts';
+import { type Priming, prime } from '../../lib/prime.ts';
 
-const on = { isOn: true, refusedToken: 'header.claims.signature' };
+const hang = () => new Promise<never>(() => {});
 
-/** What a function stands on, of which everything fails, and what it was asked. */
+/** Dependencies of a function that all fail, and their calls. */
 const scene = () => {
   const updates: RecordUpdate[] = [];
-  const verify = vi.fn(async (): Promise<never> => {
-    throw new Problem('invalid-token');
+  const primeVerifier = vi.fn(async (): Promise<never> => {
+    throw new Problem('unavailable');
   });
   const records = {
     update: async (update: RecordUpdate): Promise<never> => {
@@ -22,27 +22,27 @@ const scene = () => {
       throw new Problem('not-found');
     },
   };
-  return { updates, verify, live: { verify, records } };
+  return { updates, live: { records }, primeVerifier, on: { isOn: true, primeVerifier } };
 };
 
 describe('prime', () => {
   test('does nothing unless it is on', async () => {
-    const { updates, verify, live } = scene();
-    await prime(updateClientEndpoint, updateClient, live, { ...on, isOn: false });
-    expect(verify).not.toHaveBeenCalled();
+    const { updates, live, primeVerifier } = scene();
+    await prime(updateClientEndpoint, updateClient, live, { isOn: false, primeVerifier });
+    expect(primeVerifier).not.toHaveBeenCalled();
     expect(updates).toEqual([]);
   });
 
   test('asks for an update that no version of a record can meet, and never fails', async () => {
-    const { updates, verify, live } = scene();
+    const { updates, live, primeVerifier, on } = scene();
     await prime(updateClientEndpoint, updateClient, live, on);
     await prime(updateWorkspaceEndpoint, updateWorkspace, live, on);
-    expect(verify.mock.calls).toEqual([['header.claims.signature'], ['header.claims.signature']]);
+    expect(primeVerifier).toHaveBeenCalledTimes(2);
     expect(updates.map(({ expected }) => expected)).toEqual([[], []]);
   });
 
   test('survives an update that throws at once', async () => {
-    const { live } = scene();
+    const { live, on } = scene();
     const update = () => {
       throw new Error('defect');
     };
@@ -50,7 +50,7 @@ describe('prime', () => {
   });
 
   test('survives an example that its own schema refuses', async () => {
-    const { live } = scene();
+    const { live, on } = scene();
     const endpoint = {
       ...updateClientEndpoint,
       body: v.pipe(
@@ -61,13 +61,20 @@ describe('prime', () => {
     await expect(prime(endpoint, updateClient, live, on)).resolves.toBeUndefined();
   });
 
-  test('holds a start up for two seconds at most', async () => {
+  test.each<[string, Partial<Priming>, () => Promise<never>]>([
+    ['the table', {}, hang],
+    ['the issuer', { primeVerifier: hang }, async () => await Promise.reject(new Problem('not-found'))],
+  ])('waits two seconds for %s, and no longer', async (_, changes, update) => {
     vi.useFakeTimers();
     try {
-      const { live } = scene();
-      const primed = prime(updateClientEndpoint, () => new Promise(() => {}), live, on);
-      await vi.advanceTimersByTimeAsync(2_000);
-      await expect(primed).resolves.toBeUndefined();
+      const { live, on } = scene();
+      const settled = vi.fn();
+      const primed = prime(updateClientEndpoint, update, live, { ...on, ...changes }).then(settled);
+      await vi.advanceTimersByTimeAsync(1_999);
+      expect(settled).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(1);
+      expect(settled).toHaveBeenCalledOnce();
+      await primed;
     } finally {
       vi.useRealTimers();
     }

@@ -1,3 +1,5 @@
+import { type IssuerKeys, inlineKeySet } from '../../../lib/auth/key-set.ts';
+import { publicKeysIn } from '../../../lib/auth/public-keys.ts';
 import type { TokenRules } from '../../../lib/auth/verify-token.ts';
 
 /** What the tokens of these tests are held to. */
@@ -7,4 +9,11 @@ export const rules: TokenRules = {
   algorithms: ['ES256'],
   clockTolerance: 5,
   claimNames: { workspaces: 'workspaces', workspaceId: 'workspaceId', permissions: 'permissions' },
+};
+
+/** The keys of an issuer that these tests configure. */
+export const keysOf = (...keys: unknown[]): IssuerKeys => {
+  const publicKeys = publicKeysIn({ keys }, rules.algorithms);
+  if (!publicKeys) throw new Error('There is no usable key among them.');
+  return inlineKeySet(publicKeys);
 };

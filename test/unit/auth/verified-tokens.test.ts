@@ -1,8 +1,8 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type IssuerKeys, inlineKeySet } from '../../../lib/auth/key-set.ts';
+import type { IssuerKeys } from '../../../lib/auth/key-set.ts';
 import { tokenVerifier } from '../../../lib/auth/verify-token.ts';
-import { rules } from './rules.ts';
+import { keysOf, rules } from './rules.ts';
 
 const start = Date.UTC(2024, 0, 15);
 const seconds = start / 1000;
@@ -10,7 +10,7 @@ const seconds = start / 1000;
 const keyPair = await generateKeyPair('ES256');
 const otherPair = await generateKeyPair('ES256');
 const publishing = async ({ publicKey }: typeof keyPair, kid: string): Promise<IssuerKeys> =>
-  inlineKeySet({ keys: [{ kty: 'EC', ...(await exportJWK(publicKey)), kid, alg: 'ES256' }] });
+  keysOf({ ...(await exportJWK(publicKey)), kid, alg: 'ES256' });
 
 const tokenOf = (jti: number, expiresIn = 3600): Promise<string> =>
   new SignJWT({
@@ -31,7 +31,7 @@ const scene = async () => {
   const signatures = vi.spyOn(crypto.subtle, 'verify');
   const verify = tokenVerifier(
     rules,
-    { keyFor: (header, token) => issuer.keys.keyFor(header, token), holds: (key) => issuer.keys.holds(key) },
+    { keysFor: (header) => issuer.keys.keysFor(header), holds: (key) => issuer.keys.holds(key) },
     () => time.now,
   );
   return { time, issuer, verify, checked: () => signatures.mock.calls.length };

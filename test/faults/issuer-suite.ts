@@ -1,0 +1,71 @@
+import type { ServerResponse } from 'node:http';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { fetchJson } from '../../lib/auth/fetch-json.ts';
+import { keySetTimes, remoteKeySet } from '../../lib/auth/key-set.ts';
+import { tokenVerifier } from '../../lib/auth/verify-token.ts';
+import { startLocalServer } from './local-server.ts';
+import { test as base } from './suite.ts';
+
+const rules = {
+  issuer: 'https://issuer.example/',
+  audience: 'patchwork',
+  algorithms: ['ES256'],
+  clockTolerance: 5,
+  claimNames: { workspaces: 'workspaces', workspaceId: 'workspaceId', permissions: 'permissions' },
+};
+
+export const newKey = async (kid: string) => {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+  return {
+    jwk: { ...(await exportJWK(publicKey)), kid },
+    tokenFor: (workspaceId: string) =>
+      new SignJWT({ workspaces: { [workspaceId]: ['clients.update', 'workspace.update'] } })
+        .setProtectedHeader({ alg: 'ES256', kid })
+        .setIssuer(rules.issuer)
+        .setAudience(rules.audience)
+        .setSubject('tester')
+        .setIssuedAt()
+        .setExpirationTime('1h')
+        .sign(privateKey),
+  };
+};
+type Key = Awaited<ReturnType<typeof newKey>>;
+
+export type Behaviour = (response: ServerResponse) => unknown;
+export const publish =
+  (...keys: Key[]): Behaviour =>
+  (response) =>
+    response.end(JSON.stringify({ keys: keys.map(({ jwk }) => jwk) }));
+
+/** An issuer's endpoint that behaves as it is told to, and counts how often it is asked. */
+const startIssuer = async (behaviour: Behaviour) => {
+  const issuer = { behaviour, asked: 0 };
+  const { url, close } = await startLocalServer((_, response) => {
+    issuer.asked++;
+    issuer.behaviour(response);
+  });
+  return Object.assign(issuer, { url: new URL(url), close });
+};
+
+/** The service's own times, but for a longer wait: a busy machine must not change what comes of a request. */
+export const times = { ...keySetTimes, timeout: 4_000 };
+
+/** A service whose tokens are of an issuer, and whose clock only moves when it is told to. */
+export const test = base.extend('withIssuer', ({ serve, store }, { onCleanup }) => {
+  const closers: (() => Promise<void>)[] = [];
+  onCleanup(async () => void (await Promise.all(closers.map((close) => close()))));
+  return async (behaviour: Behaviour) => {
+    const issuer = await startIssuer(behaviour);
+    closers.push(issuer.close);
+    const clock = { now: 0 };
+    const { algorithms } = rules;
+    const keySet = remoteKeySet({ url: issuer.url, algorithms, times, fetchKeys: fetchJson, now: () => clock.now });
+    const service = await serve({ verify: tokenVerifier(rules, keySet) });
+    const ids = await store.newClient();
+    let turn = 0;
+    const patchAs = async (key: Key) =>
+      service.patch({ ids, body: { name: `${turn++}` }, token: await key.tokenFor(ids.workspaceId) });
+    const statusFor = async (key: Key) => (await patchAs(key)).status;
+    return { issuer, clock, patchAs, statusFor };
+  };
+});
