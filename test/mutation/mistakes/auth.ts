@@ -1,11 +1,11 @@
+import { inFile } from '../in-file.ts';
 import type { Mistake } from '../mistake.ts';
-import { mistakesIn } from './keys.ts';
 
 const unit = 'test/unit/auth';
 
 /** Mistakes in authentication: tokens, permissions, configuration and priming. */
 export const authMistakes: readonly Mistake[] = [
-  ...mistakesIn(
+  ...inFile(
     'lib/auth/verify-token.ts',
     [`${unit}/verify-token.test.ts`, `${unit}/several-keys.test.ts`],
     [
@@ -42,7 +42,7 @@ export const authMistakes: readonly Mistake[] = [
       ],
     ],
   ),
-  ...mistakesIn(
+  ...inFile(
     'lib/auth/verify-token.ts',
     [`${unit}/token-times.test.ts`, `${unit}/verified-tokens.test.ts`],
     [
@@ -62,7 +62,7 @@ export const authMistakes: readonly Mistake[] = [
       ['verified tokens are remembered', '      known.add(token, fresh);\n', ''],
     ],
   ),
-  ...mistakesIn(
+  ...inFile(
     'lib/auth/verify-token.ts',
     [`${unit}/prime-verifier.test.ts`],
     [
@@ -74,7 +74,7 @@ export const authMistakes: readonly Mistake[] = [
       ['priming checks a signature', '  if (alg) await verify(refusedToken(alg)).catch(() => {});\n', ''],
     ],
   ),
-  ...mistakesIn(
+  ...inFile(
     'lib/auth/verified-tokens.ts',
     [`${unit}/verified-tokens.test.ts`],
     [
@@ -89,7 +89,7 @@ export const authMistakes: readonly Mistake[] = [
       ['a withdrawn key ends it', ' && isCurrent(key)', ''],
     ],
   ),
-  ...mistakesIn(
+  ...inFile(
     'lib/auth/grants.ts',
     [`${unit}/grants.test.ts`],
     [
@@ -107,7 +107,7 @@ export const authMistakes: readonly Mistake[] = [
       ],
     ],
   ),
-  ...mistakesIn(
+  ...inFile(
     'lib/configuration.ts',
     ['test/unit/configuration.test.ts'],
     [
@@ -145,7 +145,7 @@ export const authMistakes: readonly Mistake[] = [
       ['the endpoint of the table', 'endpoint: output.DYNAMODB_ENDPOINT', 'endpoint: undefined'],
     ],
   ),
-  ...mistakesIn(
+  ...inFile(
     'lib/prime.ts',
     ['test/unit/prime.test.ts'],
     [

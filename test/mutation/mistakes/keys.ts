@@ -1,16 +1,11 @@
+import { inFile } from '../in-file.ts';
 import type { Mistake } from '../mistake.ts';
-
-type Change = readonly [promise: string, find: string, replace: string];
-
-/** The mistakes of one file, which the same tests catch. */
-export const mistakesIn = (file: string, tests: readonly string[], changes: readonly Change[]): Mistake[] =>
-  changes.map(([promise, find, replace]) => ({ promise, file, find, replace, tests }));
 
 const unit = 'test/unit/auth';
 
 /** Mistakes in fetching, choosing and checking an issuer's keys. */
 export const keysMistakes: readonly Mistake[] = [
-  ...mistakesIn(
+  ...inFile(
     'lib/auth/key-set.ts',
     [`${unit}/key-set.test.ts`, `${unit}/unusable-key-set.test.ts`],
     [
@@ -59,7 +54,7 @@ export const keysMistakes: readonly Mistake[] = [
       ['verified tokens end with fresh keys', 'keysYoungerThan(times.fresh)?.holds(key)', 'usableKeys()?.holds(key)'],
     ],
   ),
-  ...mistakesIn(
+  ...inFile(
     'lib/auth/key-set.ts',
     [`${unit}/prime-verifier.test.ts`],
     [
@@ -69,7 +64,7 @@ export const keysMistakes: readonly Mistake[] = [
       ['priming returns configured keys', 'load: async () => keys,', 'load: async () => undefined,'],
     ],
   ),
-  ...mistakesIn(
+  ...inFile(
     'lib/auth/public-keys.ts',
     [`${unit}/public-keys.test.ts`, `${unit}/several-keys.test.ts`],
     [
@@ -99,7 +94,7 @@ export const keysMistakes: readonly Mistake[] = [
       ['Ed25519 points are checked', 'return isEd25519Key(', 'return true || isEd25519Key('],
     ],
   ),
-  ...mistakesIn(
+  ...inFile(
     'lib/auth/ed25519-point.ts',
     [`${unit}/ed25519-point.test.ts`],
     [
@@ -109,7 +104,7 @@ export const keysMistakes: readonly Mistake[] = [
       ['the point is on the curve', 'p - 1n) / 2n) === 1n', 'p - 1n) / 2n) !== 0n'],
     ],
   ),
-  ...mistakesIn(
+  ...inFile(
     'lib/auth/fetch-json.ts',
     [`${unit}/fetch-json.test.ts`],
     [
