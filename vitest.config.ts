@@ -1,11 +1,15 @@
 import { defineConfig } from 'vitest/config';
+import { testNames } from './test/harness/test-names.ts';
 
 /** A machine that is busy with other things may take its time: only what hangs shall fail for it. In milliseconds. */
 const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
 
+/** Values in the name of a test are never cut off. */
+const wholeTitles = { taskTitleValueFormatTruncate: 0 };
+
 /** Suites by what they cost and what they stand on; each is a folder under `test`. */
 const suite = (name: string, options: object = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], ...patience, ...options },
+  test: { name, include: [`test/${name}/**/*.test.ts`], ...patience, ...wholeTitles, ...options },
 });
 
 /** Where the counts are left for CI to add up. */
@@ -32,7 +36,7 @@ export default defineConfig({
       suite('infra', { env: { CDK_VALIDATION: 'false' } }),
       suite('page', { globalSetup: 'test/page/install.ts' }),
     ],
-    reporters: report === undefined ? ['default'] : ['default', 'json'],
+    reporters: ['default', testNames, ...(report === undefined ? [] : ['json'])],
     ...(report !== undefined && { outputFile: { json: report } }),
   },
 });

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as declarations from '../../functions/index.ts';
 import { changesIn, holdsAll } from '../../lib/table/changes.ts';
+import { shown } from '../harness/shown.ts';
 import { fieldTables } from './fields.ts';
 import { expectProblem, expectRecord, withScene } from './scene.ts';
 import type { Stage } from './stage.ts';
 import { stages } from './stages.ts';
 
 const endpoints = Object.values(declarations);
-
-/** A body in a test's name, not too long. */
-const short = (body: unknown): string => JSON.stringify(body).slice(0, 70);
 
 describe.each(Object.entries(stages))('%s', (_, start) => {
   let stage: Stage;
@@ -25,7 +23,7 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
   describe.each(endpoints)('$id', (endpoint) => {
     const { takes = [], refuses = [] } = fieldTables[endpoint.id] ?? {};
 
-    test.each(takes.map((body) => [short(body), body] as const))('takes %s, stores and answers it as sent', (_, body) =>
+    test.each(takes.map((body) => [shown(body), body] as const))('takes %s, stores and answers it as sent', (_, body) =>
       withScene(stage, endpoint, {}, async ({ send, record }) => {
         const before = await record();
         const answered = expectRecord(await send({ body }), endpoint);
@@ -40,7 +38,7 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
       }),
     );
 
-    test.each(refuses.map(({ body, bytes, wrong }) => [bytes ?? short(body), { body, bytes, wrong }] as const))(
+    test.each(refuses.map(({ body, bytes, wrong }) => [shown(bytes ?? body), { body, bytes, wrong }] as const))(
       'refuses %s, and names what is wrong',
       (_, { body, bytes, wrong }) =>
         withScene(stage, endpoint, {}, async ({ send, everything }) => {

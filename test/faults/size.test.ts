@@ -51,3 +51,21 @@ describe.each(engines)(
     });
   },
 );
+
+describe.each(engines)('an If-Match with more tags than a condition takes, on $engine', ({ testOnIt: test }) => {
+  test('asks about 100 at a time: the limit of IN', async ({ store, serve }) => {
+    const service = await serve();
+    const ids = await store.newClient({ version: 149 });
+    const tags = Array.from({ length: 150 }, (_, version) => `"${version}"`);
+
+    expect(await service.patch({ ids, body: { name: 'after' }, ifMatch: tags.join(', ') })).toMatchObject({
+      status: 200,
+      headers: { etag: '"150"' },
+    });
+    const operands = service.proxy.passages.map(({ body }) => {
+      const [, list = ''] = / IN \((.*?)\)/.exec(JSON.parse(body).ConditionExpression) ?? [];
+      return list.split(',').length;
+    });
+    expect(operands).toEqual([100, 1]);
+  });
+});

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { updateClientEndpoint } from '../../functions/index.ts';
 import { type Service, startService } from '../harness/service.ts';
 
+const root = join(import.meta.dirname, '..', '..');
 const { CHROMIUM: executablePath = '/usr/bin/chromium' } = process.env;
 const { ids } = updateClientEndpoint.example;
 
@@ -18,7 +20,7 @@ const caller = `
 `;
 
 const { metafile, outputFiles } = await build({
-  stdin: { contents: caller, resolveDir: import.meta.dirname },
+  stdin: { contents: caller, resolveDir: root },
   bundle: true,
   format: 'esm',
   platform: 'browser',

@@ -1,3 +1,5 @@
+import { shown } from '../harness/shown.ts';
+
 /** A text that JSON parsers disagree about, and what it is owed here; 200 is for what is plainly JSON. */
 export type Corner = { says: string; text: string | Uint8Array; owed: 200 | 400 | 413 | 422 };
 
@@ -6,7 +8,11 @@ const octets = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
 const row =
   (owed: Corner['owed']) =>
-  (text: string | Uint8Array): Corner => ({ says: JSON.stringify(String(text).slice(0, 48)), text, owed });
+  (text: string | Uint8Array): Corner => ({
+    says: shown(typeof text === 'string' ? JSON.stringify(text) : text),
+    text,
+    owed,
+  });
 
 /** Texts that JSON (RFC 8259) is not. */
 const notJson = [

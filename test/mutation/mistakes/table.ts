@@ -2,6 +2,7 @@ import { inFile } from '../in-file.ts';
 import type { Mistake } from '../mistake.ts';
 
 const roundTrips = 'test/integration/round-trips.test.ts';
+const size = 'test/faults/size.test.ts';
 const doubt = 'test/faults/doubt.test.ts';
 const busy = 'test/faults/busy-workspace.test.ts';
 const clocks = 'test/faults/clocks.test.ts';
@@ -26,7 +27,6 @@ export const tableMistakes: readonly Mistake[] = [
         "if (!seen) throw new Problem('forbidden');",
       ],
       ['If-None-Match: * is refused before a repeat', "if (update.expected === 'none') throw", 'if (false) throw'],
-      ['at most 100 versions in a condition', 'expected.slice(0, 100)', 'expected.slice(0, 101)'],
       [
         'the second attempt names the version that was seen',
         'return seen ? [versionOf(seen)] : expected',
@@ -67,6 +67,11 @@ export const tableMistakes: readonly Mistake[] = [
     ],
   ),
   ...inFile(
+    'lib/table/records.ts',
+    [size],
+    [['at most 100 versions in a condition', 'expected.slice(0, 100)', 'expected.slice(0, 101)']],
+  ),
+  ...inFile(
     'lib/table/stamp.ts',
     [clocks, unusual, model],
     [
@@ -76,7 +81,7 @@ export const tableMistakes: readonly Mistake[] = [
         'const timestamp = updatedAt ?? createdAt;',
         'const timestamp = updatedAt;',
       ],
-      ['timestamps with an offset are not compared as text', String.raw`\.\d{3}Z$/`, String.raw`/`],
+      ['timestamps with an offset are not compared as text', String.raw`\.\d{3}Z$/`, '/'],
       ['an impossible date is not compared as text', '&& !Number.isNaN(Date.parse(timestamp))', ''],
     ],
   ),

@@ -39,7 +39,10 @@ describe('tokenVerifier', () => {
     await expect(verify(await signedText(JSON.stringify(good, null, 2)))).resolves.toMatchObject({ subject: 'me' });
   });
 
-  test.each([undefined, 1])('takes claims nested 16 levels deep, the outermost object included', async (space) => {
+  test.each([
+    ['', undefined],
+    [', written with white space', 1],
+  ])('takes claims nested 16 levels deep, the outermost object included%s', async (_, space) => {
     const claims = deeply(JSON.stringify(good, null, space), 15);
     await expect(verify(await signedText(claims))).resolves.toMatchObject({ subject: 'me' });
   });

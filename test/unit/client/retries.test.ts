@@ -82,25 +82,25 @@ describe('a retry', () => {
     expect(longer.sent).toHaveLength(1);
   });
 
-  test.each([[lost], [problem('unavailable', { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' })]])(
-    'waits a random time of at most 200 ms, then 400 ms, without a number of seconds',
-    async (reaction) => {
-      vi.spyOn(Math, 'random').mockReturnValue(0.5);
-      const client = clientOf([reaction, reaction, updated]);
-      const answer = update(client, pinned);
-      for (const [elapsed, count] of [
-        [99, 1],
-        [1, 2],
-        [199, 2],
-        [1, 3],
-      ] as const) {
-        await vi.advanceTimersByTimeAsync(elapsed);
-        expect(client.sent).toHaveLength(count);
-      }
-      expect(await answer).toMatchObject({ status: 200 });
-      vi.restoreAllMocks();
-    },
-  );
+  test.each([
+    ['a response', lost],
+    ['a number of seconds', problem('unavailable', { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' })],
+  ])('waits a random time of at most 200 ms, then 400 ms, without %s', async (_, reaction) => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const client = clientOf([reaction, reaction, updated]);
+    const answer = update(client, pinned);
+    for (const [elapsed, count] of [
+      [99, 1],
+      [1, 2],
+      [199, 2],
+      [1, 3],
+    ] as const) {
+      await vi.advanceTimersByTimeAsync(elapsed);
+      expect(client.sent).toHaveLength(count);
+    }
+    expect(await answer).toMatchObject({ status: 200 });
+    vi.restoreAllMocks();
+  });
 });
 
 describe('a signal that aborts', () => {

@@ -133,7 +133,8 @@ const invocation = `
 
 /** Invokes a deployed function without a token, with `output` as its standard output; what it says of errors. */
 const invokeWith = async (output: number): Promise<{ code: unknown; errors: string }> => {
-  const key = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'k1' };
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const key = { ...publicKey.export({ format: 'jwk' }), kid: 'k1' };
   const child = spawn(process.execPath, ['--input-type=module', '--eval', invocation], {
     env: {
       HANDLER: new URL('../../../functions/update-workspace/handler.ts', import.meta.url).href,

@@ -88,7 +88,7 @@ describe('the token in the Authorization header', () => {
     'xBearer a',
     'x Bearer a',
     'Basic x, Bearer a',
-  ])('is missing from "%s"', async (authorization) => {
+  ])('is missing from %j', async (authorization) => {
     const { status, problem, tokens, updates } = await played({ authorization });
     expect([status, codeOf(problem), tokens, updates]).toEqual([401, 'missing-token', [], []]);
   });
