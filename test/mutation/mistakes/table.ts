@@ -17,7 +17,7 @@ const times = 'test/unit/table/times.test.ts';
 export const tableMistakes: readonly Mistake[] = [
   ...inFile(
     'lib/table/records.ts',
-    [roundTrips, model, doubt],
+    [roundTrips],
     [
       ['a stale version is refused', 'if (!accepts(update.expected, version)) throw', 'if (false) throw'],
       ['a repeat of a change that is stored is a success', 'if (holdsAll(seen, changes)) return', 'if (false) return'],
@@ -37,18 +37,12 @@ export const tableMistakes: readonly Mistake[] = [
         "throw new Problem('stale-version', { version });\n  }",
         "throw new Problem('stale-version');\n  }",
       ],
-      ['doubt turns a refusal into 503', 'progress.inDoubt && error instanceof Problem', 'false'],
     ],
   ),
   ...inFile(
     'lib/table/records.ts',
-    [busy, transactions],
+    [transactions],
     [
-      [
-        'a busy workspace does not starve a change of address',
-        'attempt === 1 ? [versionOf(seen)]',
-        'attempt >= 1 ? [versionOf(seen)]',
-      ],
       ['an address that is left is released', 'from: isElsewhere ? email : undefined', 'from: undefined'],
       ['the address is what it was when it was seen', 'value: seen ? seen.email : email', 'value: email'],
       [
@@ -73,7 +67,7 @@ export const tableMistakes: readonly Mistake[] = [
   ),
   ...inFile(
     'lib/table/stamp.ts',
-    [clocks, unusual, model],
+    [clocks, unusual],
     [
       ['updatedAt never runs backwards', 'timeIn(seen) > now ? undefined :', 'false ? undefined :'],
       [
@@ -87,7 +81,7 @@ export const tableMistakes: readonly Mistake[] = [
   ),
   ...inFile(
     'lib/table/expression.ts',
-    [expressions, model, unusual],
+    [expressions, model],
     [
       ['a write needs the record to exist', "`attribute_exists(${ofName('pk')})`, ", ''],
       ['a write that changes nothing is refused', ', `NOT (${allOf(alreadyThere)})`];', '];'],
@@ -104,7 +98,7 @@ export const tableMistakes: readonly Mistake[] = [
   ),
   ...inFile(
     'lib/table/move-email.ts',
-    [transactions, busy, doubt],
+    [transactions],
     [
       ['a claim of another workspace stands', ' OR #owner = :workspaceId', ' OR attribute_exists(#owner)'],
       ['412 comes before 409', "if (isRefused(ofClaim)) throw new Problem('email-taken');", ''],
@@ -117,13 +111,6 @@ export const tableMistakes: readonly Mistake[] = [
         'if (reasons.some(({ Message }) => saysTooLarge(Message)))',
         'if (false)',
       ],
-      ['the item after a busy transaction is read', "if (write.versions !== 'any') return", 'if (true) return'],
-      ['the version after a transaction is one more', 'version: versionOf(seen) + 1', 'version: versionOf(seen)'],
-      [
-        'the record was removed after its transaction: 503',
-        "if (!written) throw new Problem('unavailable');",
-        "if (!written) throw new Problem('not-found');",
-      ],
     ],
   ),
   ...inFile(
@@ -133,7 +120,7 @@ export const tableMistakes: readonly Mistake[] = [
   ),
   ...inFile(
     'lib/table/update-item.ts',
-    [errors, roundTrips],
+    [errors],
     [
       [
         'a response without the item is no success',
@@ -156,7 +143,7 @@ export const tableMistakes: readonly Mistake[] = [
   ),
   ...inFile(
     'lib/table/conflicts.ts',
-    ['test/unit/table/conflicts.test.ts', doubt],
+    ['test/unit/table/conflicts.test.ts'],
     [
       ['a failure after a retry leaves doubt', 'progress.inDoubt ||= wasRetried(error);', ''],
       [
@@ -207,5 +194,38 @@ export const tableMistakes: readonly Mistake[] = [
       ['work ends at its deadline', 'reject(new Problem', 'void (new Problem'],
       ['no timer outlives its work', 'clearTimeout(timer);', ''],
     ],
+  ),
+  ...inFile(
+    'lib/table/records.ts',
+    [doubt],
+    [['doubt turns a refusal into 503', 'progress.inDoubt && error instanceof Problem', 'false']],
+  ),
+  ...inFile(
+    'lib/table/records.ts',
+    [busy],
+    [
+      [
+        'a busy workspace does not starve a change of address',
+        'attempt === 1 ? [versionOf(seen)]',
+        'attempt >= 1 ? [versionOf(seen)]',
+      ],
+    ],
+  ),
+  ...inFile(
+    'lib/table/move-email.ts',
+    [busy],
+    [
+      ['the item after a busy transaction is read', "if (write.versions !== 'any') return", 'if (true) return'],
+      [
+        'the record was removed after its transaction: 503',
+        "if (!written) throw new Problem('unavailable');",
+        "if (!written) throw new Problem('not-found');",
+      ],
+    ],
+  ),
+  ...inFile(
+    'lib/table/move-email.ts',
+    [transactions],
+    [['the version after a transaction is one more', 'version: versionOf(seen) + 1', 'version: versionOf(seen)']],
   ),
 ];
