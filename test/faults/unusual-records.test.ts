@@ -59,6 +59,25 @@ describe.each(engines)('a record that another service stored in its own way, on 
     },
   );
 
+  test.for([
+    { what: 'createdAt', stored: { createdAt: 'yesterday' }, body: { name: 'after' }, version: 2 },
+    { what: 'name', stored: { name: 7 }, body: { avatarUrl: 'https://example.com/after.png' }, version: 2 },
+    { what: 'updatedAt', stored: { updatedAt: 'yesterday' }, body: { name: 'before' }, version: 1 },
+  ])(
+    '$what does not fit the response: 500, the log names it, and the record has version $version',
+    async ({ what, stored, body, version }, { store, serve }) => {
+      const service = await serve();
+      const ids = await store.newClient();
+      await store.overwrite(ids, stored);
+
+      expect(await service.patch({ ids, body })).toMatchObject({ status: 500 });
+
+      const [line] = service.defects;
+      expect(JSON.parse(String(line))).toMatchObject({ attributes: [`client.${what}`] });
+      expect(await store.item(ids)).toMatchObject({ ...stored, ...body, version });
+    },
+  );
+
   test('an address that is a large number is replaced by one that is none', async ({ store, serve }) => {
     const service = await serve();
     const ids = await store.newWorkspace();
