@@ -128,8 +128,12 @@ const isStill = (attribute: string, value: unknown, { ofName, ofValue }: Aliases
   return `${name} BETWEEN ${ofValue(value - half)} AND ${ofValue(value + half)}`;
 };
 
-const isNotLater = (stamp: string, { ofName }: Aliases): string => {
+/** Text orders like time only in our own form: UTC, with a `T`. A record in another form is refused, and then compared here. */
+const isNotLater = (stamp: string, { ofName, ofValue }: Aliases): string => {
   const [updatedAt, createdAt] = [ofName('updatedAt'), ofName('createdAt')];
-  const isNew = `attribute_not_exists(${createdAt}) OR ${createdAt} <= ${stamp}`;
-  return `(${updatedAt} <= ${stamp} OR (attribute_not_exists(${updatedAt}) AND (${isNew})))`;
+  const [separator, utc] = [ofValue('T'), ofValue('Z')];
+  const isPast = (name: string) =>
+    `${name} <= ${stamp} AND contains(${name}, ${separator}) AND contains(${name}, ${utc})`;
+  const isNew = `attribute_not_exists(${createdAt}) OR (${isPast(createdAt)})`;
+  return `((${isPast(updatedAt)}) OR (attribute_not_exists(${updatedAt}) AND (${isNew})))`;
 };

@@ -47,6 +47,10 @@ describe('another service stored updatedAt in its own way', () => {
     { stored: '2024-01-15T12:00:01Z', answered: '2024-01-15T12:00:01.000Z' },
     { stored: '2024-01-15T20:00:00+09:00', answered: now },
     { stored: '2024-01-15T22:00:00+09:00', answered: after },
+    { stored: '2024-01-15T04:00:00-09:00', answered: after },
+    { stored: '2024-01-15T04:00:00-0900', answered: after },
+    { stored: '2024-01-15 13:00:00.000Z', answered: after },
+    { stored: '2024-01-15t13:00:00.000z', answered: after },
     { stored: Date.parse(before), answered: now },
     { stored: Date.parse(after), answered: after },
   ])('$stored, at noon: $answered', async ({ stored, answered }, { store, serve }) => {

@@ -89,12 +89,13 @@ describe('expressionOf', () => {
         versions: 'any' as const,
         unchanged: [],
       },
-      update: 'SET #n0 = :v0, #n3 = :v3, #n6 = :v5 REMOVE #n1, #n2 ADD #n5 :v6',
+      update: 'SET #n0 = :v0, #n3 = :v3, #n6 = :v5 REMOVE #n1, #n2 ADD #n5 :v8',
       condition:
         'attribute_exists(#n4) AND NOT ((#n0 = :v0) AND (attribute_not_exists(#n1) OR #n1 = :v1)' +
         ' AND (attribute_not_exists(#n2) OR #n2 = :v2) AND (attribute_not_exists(#n3) OR #n3 = :v3))' +
-        ' AND (attribute_not_exists(#n5) OR attribute_type(#n5, :v4)) AND (#n6 <= :v5' +
-        ' OR (attribute_not_exists(#n6) AND (attribute_not_exists(#n7) OR #n7 <= :v5)))',
+        ' AND (attribute_not_exists(#n5) OR attribute_type(#n5, :v4)) AND' +
+        ' ((#n6 <= :v5 AND contains(#n6, :v6) AND contains(#n6, :v7)) OR (attribute_not_exists(#n6) AND' +
+        ' (attribute_not_exists(#n7) OR (#n7 <= :v5 AND contains(#n7, :v6) AND contains(#n7, :v7)))))',
     },
     {
       name: 'nothing but null, no moment, some versions, and an attribute that must be absent',
@@ -117,11 +118,11 @@ describe('expressionOf', () => {
         versions: 'any' as const,
         unchanged: [{ attribute: 'email', value: 'a@example.com' }],
       },
-      update: 'SET #n0 = :v0, #n4 = :v3 ADD #n2 :v4',
+      update: 'SET #n0 = :v0, #n4 = :v3 ADD #n2 :v6',
       condition:
         'attribute_exists(#n1) AND NOT (#n0 = :v0) AND (attribute_not_exists(#n2) OR attribute_type(#n2, :v1))' +
-        ' AND #n3 = :v2 AND (#n4 <= :v3' +
-        ' OR (attribute_not_exists(#n4) AND (attribute_not_exists(#n5) OR #n5 <= :v3)))',
+        ' AND #n3 = :v2 AND ((#n4 <= :v3 AND contains(#n4, :v4) AND contains(#n4, :v5)) OR (attribute_not_exists(#n4)' +
+        ' AND (attribute_not_exists(#n5) OR (#n5 <= :v3 AND contains(#n5, :v4) AND contains(#n5, :v5)))))',
     },
     {
       name: 'a timestamp that was seen as text',
@@ -175,7 +176,7 @@ describe('expressionOf', () => {
       fc.property(write, (it) => {
         const { UpdateExpression, ConditionExpression } = expressionOf(it);
         const words = `${UpdateExpression} ${ConditionExpression}`.match(/(?<![#:\w])[a-zA-Z_]+/g) ?? [];
-        const functions = ['attribute_exists', 'attribute_not_exists', 'attribute_type'];
+        const functions = ['attribute_exists', 'attribute_not_exists', 'attribute_type', 'contains'];
         const syntax = ['SET', 'REMOVE', 'ADD', 'AND', 'OR', 'NOT', 'IN', ...functions];
         expect(syntax).toEqual(expect.arrayContaining(words));
       }),
