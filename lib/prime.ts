@@ -1,7 +1,6 @@
-import { type GenericSchema, type InferOutput, parse } from 'valibot';
-import type { Change, Changed, Records } from './domain/records.ts';
+import { type GenericSchema, parse } from 'valibot';
 import type { Endpoint } from './endpoint.ts';
-import type { Live } from './http/handle.ts';
+import type { Dependencies, Update } from './http/endpoint-handler.ts';
 
 /** Whether to prime, and a token that is refused for its signature alone. */
 export type Priming = { isOn: boolean; refusedToken: string };
@@ -16,10 +15,10 @@ const patience = 2_000;
  *
  * Never fails and never takes long: whatever is wrong then, the first request meets it in its own time, and says so.
  */
-export const prime = async <Ids extends GenericSchema, Body extends GenericSchema>(
-  { ids, body, example }: Pick<Endpoint<string, Ids, Body>, 'ids' | 'body' | 'example'>,
-  update: (records: Records, change: Change<InferOutput<Ids>, InferOutput<Body>>) => Promise<Changed>,
-  { verify, records }: Pick<Live, 'verify' | 'records'>,
+export const prime = async <Ids extends GenericSchema, Body extends GenericSchema, Reply extends GenericSchema>(
+  { ids, body, example }: Pick<Endpoint<string, Ids, Body, Reply>, 'ids' | 'body' | 'reply' | 'example'>,
+  update: Update<Ids, Body, Reply>,
+  { verify, records }: Pick<Dependencies, 'verify' | 'records'>,
   { isOn, refusedToken }: Priming,
 ): Promise<void> => {
   if (!isOn) return;

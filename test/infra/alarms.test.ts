@@ -55,8 +55,8 @@ describe('Alarms', () => {
       { id: 'update-client' },
       { level: 'INFO', namespace: 'patchwork-prod', write: (line) => written.push(...metricsIn(JSON.parse(line))) },
     );
-    const event = { requestContext: { requestId: '' }, pathParameters: {}, startedAt: 0 };
-    onError?.({ event, context: {}, error: new Problem('internal') } as never);
+    const event = { requestContext: { requestId: '' }, pathParameters: {} };
+    onError?.({ event, context: {}, internal: { startedAt: 0 }, error: new Problem('internal') } as never);
     const watched = Object.values(template.findResources('AWS::CloudWatch::Alarm'))
       .map(({ Properties }) => Properties)
       .filter(({ Namespace }) => Namespace === 'patchwork-prod')

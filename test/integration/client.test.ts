@@ -7,7 +7,7 @@ import { type Answer, createClient, UnexpectedAnswerError } from 'patchwork/clie
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
 import * as declarations from '../../functions/index.ts';
 import { Problem } from '../../lib/domain/problem.ts';
-import { problemDetails } from '../../lib/http/answer.ts';
+import { problemDetails } from '../../lib/http/response.ts';
 import { type Service, startService } from '../harness/service.ts';
 
 const { updateClientEndpoint, updateWorkspaceEndpoint } = declarations;

@@ -37,7 +37,7 @@ const arrows: Record<string, Arrow> = {
   'lib never imports functions': { files: /^lib\//, neverImports: /^(functions|infra|test)\// },
   'lib/http and lib/table never import each other': {
     files: /^lib\/(http|table)\//,
-    neverImports: /^lib\/live\.ts$/,
+    neverImports: /^lib\/dependencies\.ts$/,
   },
   'lib/http knows no table, no tokens and no AWS SDK': {
     files: /^lib\/http\//,
@@ -51,7 +51,10 @@ const arrows: Record<string, Arrow> = {
     files: /^lib\/auth\//,
     neverImports: /^(lib\/(http|table)\/|@middy\/|@aws-sdk\/)/,
   },
-  'infra imports declarations, never handlers': { files: /^infra\//, neverImports: /handler\.ts$|^lib\/live\.ts$/ },
+  'infra imports declarations, never handlers': {
+    files: /^infra\//,
+    neverImports: /handler\.ts$|^lib\/dependencies\.ts$/,
+  },
 };
 
 describe('the arrows of the house', () => {
@@ -64,11 +67,11 @@ describe('the arrows of the house', () => {
     }
   });
 
-  test('nothing but lib/live.ts reads the environment of the process', () => {
+  test('nothing but lib/dependencies.ts reads the environment of the process', () => {
     const readers = sources
       .filter((file) => /^(functions|lib)\//.test(file))
       .filter((file) => /process\.env/.test(readFileSync(join(root, file), 'utf8')));
-    expect(readers).toEqual(['lib/live.ts']);
+    expect(readers).toEqual(['lib/dependencies.ts']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { inlineKeySet, remoteKeySet } from './auth/key-set.ts';
 import { refusedToken, tokenVerifier } from './auth/verify-token.ts';
 import { configurationFrom } from './configuration.ts';
-import type { Live } from './http/handle.ts';
+import type { Dependencies } from './http/endpoint-handler.ts';
 import { lineWriter } from './http/line-writer.ts';
 import type { Priming } from './prime.ts';
 import { documentClient } from './table/client.ts';
@@ -12,7 +12,7 @@ const { table, keys, token, log, priming: isPriming } = configurationFrom(proces
 
 export const priming: Priming = { isOn: isPriming, refusedToken: refusedToken(token) };
 
-export const live: Live = {
+export const dependencies: Dependencies = {
   verify: tokenVerifier(token, keys instanceof URL ? remoteKeySet(keys) : inlineKeySet(keys)),
   records: recordsIn({
     client: documentClient(table.endpoint),
