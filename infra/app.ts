@@ -1,7 +1,7 @@
-import * as declarations from '../functions/index.ts';
 import { CommandError, runCommand } from '../test/harness/command.ts';
 import { inlineIssuerVariables } from '../test/harness/issuer.ts';
 import { bundleFunction } from './bundling.ts';
+import { declarations } from './declaration.ts';
 import { newApp } from './new-app.ts';
 import { ServiceStack } from './service-stack.ts';
 import { SettingsError, settingsFrom } from './settings.ts';
@@ -13,7 +13,7 @@ await runCommand(async () => {
     const settings = await settingsFrom(app.node.getAllContext(), inlineIssuerVariables);
     new ServiceStack(app, {
       settings,
-      endpoints: Object.values(declarations),
+      endpoints: declarations,
       codeOf: (id) => bundleFunction(id, `${app.outdir}/bundles`),
     });
   } catch (error) {

@@ -6,7 +6,7 @@ import { expectProblem, expectRecord, withScene } from './scene.ts';
 import type { Stage } from './stage.ts';
 import { stages } from './stages.ts';
 
-const endpoints = Object.values(declarations);
+const endpoints = Object.values(declarations).map(({ endpoint }) => endpoint);
 
 /** A body in a test's name, not too long. */
 const short = (body: unknown): string => JSON.stringify(body).slice(0, 70);

@@ -14,7 +14,7 @@ import { withScene } from './scene.ts';
 import type { Stage } from './stage.ts';
 import { inProcess } from './stages.ts';
 
-const endpoints = Object.values(declarations);
+const endpoints = Object.values(declarations).map(({ endpoint }) => endpoint);
 type Declared = (typeof endpoints)[number];
 
 let stage: Stage;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { updateClientEndpoint, updateWorkspaceEndpoint } from '../../functions/index.ts';
 import { updateClient } from '../../functions/update-client/client.ts';
+import { endpoint as updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
+import { endpoint as updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoint.ts';
 import { updateWorkspace } from '../../functions/update-workspace/workspace.ts';
 import type { VerifyToken } from '../../lib/auth/verify-token.ts';
 import type { RecordKey } from '../../lib/domain/records.ts';

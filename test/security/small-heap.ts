@@ -1,7 +1,7 @@
 /** Runs inside a worker thread whose heap is small: handlers with no table behind them, for bodies that try to fill it. */
 import { parentPort } from 'node:worker_threads';
-import { updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
-import { updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoint.ts';
+import { endpoint as updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
+import { endpoint as updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoint.ts';
 import { Problem } from '../../lib/domain/problem.ts';
 import { type Dependencies, endpointHandler } from '../../lib/http/endpoint-handler.ts';
 import { eventOf } from '../harness/event.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { expect, test } from 'vitest';
-import { updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
+import { endpoint as updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
 import { updateWorkspace } from '../../../functions/update-workspace/workspace.ts';
 import { endpointHandler } from '../../../lib/http/endpoint-handler.ts';
 

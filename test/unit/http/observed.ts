@@ -21,8 +21,6 @@ const endpoint = defineEndpoint({
   body: v.object({ name: v.string() }),
   reply: v.object({ name: v.string(), tags: v.optional(v.array(v.never())) }),
   problems: commonProblems,
-  tableActions: [],
-  tablePartitions: [],
   example: { ids: { workspaceId: 'w1' }, body: { name: secret }, mistakes: {}, reply: { name: secret } },
 });
 

@@ -1,7 +1,7 @@
 import { expectTypeOf, test } from 'vitest';
 import { updateClient } from '../../../functions/update-client/client.ts';
-import { updateClientEndpoint } from '../../../functions/update-client/endpoint.ts';
-import { updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
+import { endpoint as updateClientEndpoint } from '../../../functions/update-client/endpoint.ts';
+import { endpoint as updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
 import { updateWorkspace } from '../../../functions/update-workspace/workspace.ts';
 import type { Caller } from '../../../lib/domain/caller.ts';
 import type { ExpectedVersions } from '../../../lib/domain/records.ts';

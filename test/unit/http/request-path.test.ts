@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
+import { endpoint as updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
 import {
   updateWorkspace,
   type WorkspaceIds,

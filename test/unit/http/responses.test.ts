@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
+import { endpoint as updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
 import type { WorkspaceReply } from '../../../functions/update-workspace/workspace.ts';
 import { Problem, type ProblemCode } from '../../../lib/domain/problem.ts';
 import type { Updated } from '../../../lib/domain/records.ts';
