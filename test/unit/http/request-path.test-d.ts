@@ -10,10 +10,11 @@ import { authorize } from '../../../lib/http/authorize.ts';
 import { type Dependencies, endpointHandler } from '../../../lib/http/endpoint-handler.ts';
 import { readPatch } from '../../../lib/http/read-patch.ts';
 import { requestPath } from '../../../lib/http/request-path.ts';
-import { prime } from '../../../lib/prime.ts';
+import { type Priming, prime } from '../../../lib/prime.ts';
 
 /** Checked by `npm run typecheck`: a mistake below that compiles is an unused `@ts-expect-error`, which does not. */
 declare const dependencies: Dependencies;
+declare const priming: Priming;
 const { permission, ids, body } = updateClientEndpoint;
 const isAuthenticated = authenticate(dependencies.verify);
 const isAuthorized = authorize(permission, ids);
@@ -58,7 +59,6 @@ test('an endpoint has its own update', () => {
   endpointHandler(updateClientEndpoint, updateWorkspace, dependencies);
   // @ts-expect-error
   endpointHandler(updateWorkspaceEndpoint, updateClient, dependencies);
-  const priming = { isOn: true, refusedToken: '' };
   // @ts-expect-error
   prime(updateClientEndpoint, updateWorkspace, dependencies, priming);
 });
