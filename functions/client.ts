@@ -1,6 +1,6 @@
 import { type ClientOptions, operation } from '../lib/client.ts';
-import type { updateClientEndpoint } from './update-client/endpoint.ts';
-import type { updateWorkspaceEndpoint } from './update-workspace/endpoint.ts';
+import type { endpoint as updateClientEndpoint } from './update-client/endpoint.ts';
+import type { endpoint as updateWorkspaceEndpoint } from './update-workspace/endpoint.ts';
 
 export {
   type Answer,

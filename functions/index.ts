@@ -1,2 +1,2 @@
-export { updateClientEndpoint } from './update-client/endpoint.ts';
-export { updateWorkspaceEndpoint } from './update-workspace/endpoint.ts';
+export * as updateClient from './update-client/endpoint.ts';
+export * as updateWorkspace from './update-workspace/endpoint.ts';

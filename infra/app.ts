@@ -1,6 +1,6 @@
-import * as declarations from '../functions/index.ts';
 import { bundleFunction } from './bundling/bundle-function.ts';
 import { runCommand } from './command-line.ts';
+import { declarations } from './declaration.ts';
 import { newApp } from './new-app.ts';
 import { inlineIssuerVariables } from './sandbox-issuer.ts';
 import { ServiceStack } from './service-stack.ts';
@@ -12,7 +12,7 @@ await runCommand(async () => {
   const settings = await settingsFrom(app.node.getAllContext(), inlineIssuerVariables);
   new ServiceStack(app, {
     settings,
-    endpoints: Object.values(declarations),
+    endpoints: declarations,
     codeOf: (id) => bundleFunction(id, `${app.outdir}/bundles`),
   });
 });

@@ -1,7 +1,7 @@
 import type { InferOutput } from 'valibot';
 import type { FieldError, ProblemCode } from './domain/problem.ts';
 import type { Endpoint, PathParameter } from './endpoint.ts';
-import type { problemAnswers } from './http/problem-answers.ts';
+import type { problemTypes } from './http/problem-types.ts';
 
 export type ClientOptions = {
   /** Where the API is, such as `https://api.example.com/prod`. */
@@ -37,7 +37,7 @@ export type Patch<E extends Described> = Named<InferOutput<E['body']>>;
 export type ProblemDetails<Code extends ProblemCode> = {
   type: `urn:problem-type:patchwork:${Code}`;
   title: string;
-  status: (typeof problemAnswers)[Code]['status'];
+  status: (typeof problemTypes)[Code]['status'];
   detail: string;
   /** The request id. */
   instance: string;
@@ -56,7 +56,7 @@ export type Success<E extends Described> = {
 export type Failure<Code extends ProblemCode> = Code extends ProblemCode
   ? {
       ok: false;
-      status: (typeof problemAnswers)[Code]['status'];
+      status: (typeof problemTypes)[Code]['status'];
       problem: ProblemDetails<Code>;
       requestId: string;
     } & (Code extends 'stale-version' ? { etag: string } : object) &

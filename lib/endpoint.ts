@@ -1,16 +1,12 @@
 import type { GenericSchema, InferInput, InferOutput } from 'valibot';
 import type { ProblemCode } from './domain/problem.ts';
-import type { Partition } from './table/keys.ts';
 
 /** The names between braces in a path: `'workspaceId' | 'clientId'`. */
 export type PathParameter<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | PathParameter<Rest>
   : never;
 
-/** What an endpoint does to the table; its function may do this and nothing else. */
-export type TableAction = 'UpdateItem' | 'PutItem' | 'DeleteItem';
-
-/** Problems that any endpoint may answer, whatever it does. */
+/** Problems that any endpoint may respond with, whatever it does. */
 export const commonProblems = [
   'missing-token',
   'invalid-token',
@@ -30,8 +26,8 @@ export const commonProblems = [
 ] as const satisfies readonly ProblemCode[];
 
 /**
- * Everything the outside sees of an endpoint, as data. The handler, the API Gateway route, the IAM policy, the OpenAPI
- * operation, the local gateway and the contract tests all read this and nothing else.
+ * Everything that callers see of an endpoint, as data. The handler, the API Gateway route, the OpenAPI operation, the local
+ * gateway and the contract tests all read this and nothing else.
  */
 export type Endpoint<
   Path extends string = string,
@@ -53,12 +49,9 @@ export type Endpoint<
   permission: string;
   body: Body;
   reply: Reply;
-  /** Every problem it may answer with; any other is a defect and becomes a 500. */
+  /** Every problem it may respond with; any other is a defect and becomes a 500. */
   problems: readonly Code[];
-  tableActions: readonly TableAction[];
-  /** The kinds of items that it does this to. */
-  tablePartitions: readonly Partition[];
-  /** A request and its answer, and a body with wrong fields in it: used by the documents and sent by the tests. */
+  /** A request and its response, and a body with wrong fields in it: used by the documents and sent by the tests. */
   example: { ids: InferInput<Ids>; body: InferInput<Body>; mistakes: object; reply: InferOutput<Reply> };
 };
 

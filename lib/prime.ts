@@ -1,7 +1,6 @@
-import { type GenericSchema, type InferOutput, parse } from 'valibot';
-import type { Change, Changed, Records } from './domain/records.ts';
+import { type GenericSchema, parse } from 'valibot';
 import type { Endpoint } from './endpoint.ts';
-import type { Live } from './http/handle.ts';
+import type { Dependencies, Update } from './http/endpoint-handler.ts';
 
 /** Whether to prime, and how to prime the verification of tokens. */
 export type Priming = { isOn: boolean; primeVerifier: () => Promise<void> };
@@ -16,10 +15,10 @@ const timeout = 2_000;
  *
  * Never fails, and ends after two seconds: whatever is wrong by then is for the first request to find out and report.
  */
-export const prime = async <Ids extends GenericSchema, Body extends GenericSchema>(
-  { ids, body, example }: Pick<Endpoint<string, Ids, Body>, 'ids' | 'body' | 'example'>,
-  update: (records: Records, change: Change<InferOutput<Ids>, InferOutput<Body>>) => Promise<Changed>,
-  { records }: Pick<Live, 'records'>,
+export const prime = async <Ids extends GenericSchema, Body extends GenericSchema, Reply extends GenericSchema>(
+  { ids, body, example }: Pick<Endpoint<string, Ids, Body, Reply>, 'ids' | 'body' | 'reply' | 'example'>,
+  update: Update<Ids, Body, Reply>,
+  { records }: Pick<Dependencies, 'records'>,
   { isOn, primeVerifier }: Priming,
 ): Promise<void> => {
   if (!isOn) return;

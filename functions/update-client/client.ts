@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { distinctBy, fields, HttpUrl, Id, label, list, StorableNumber, text } from '../../lib/domain/fields.ts';
-import type { Change, Changed, Records } from '../../lib/domain/records.ts';
+import type { Change, Records, Updated } from '../../lib/domain/records.ts';
 import { orEmptyList, orNull, Timestamp } from '../../lib/domain/replies.ts';
 
 /** A client is known within its workspace only. */
@@ -111,6 +111,10 @@ export const Client = v.pipe(
   v.description('A client as it is stored now.'),
 );
 
+/** What Update Client returns. */
+export const ClientReply = v.object({ client: Client });
+export type ClientReply = v.InferInput<typeof ClientReply>;
+
 /**
  * Changes the given fields of a client and no others.
  *
@@ -119,8 +123,12 @@ export const Client = v.pipe(
 export const updateClient = async (
   records: Records,
   { ids, patch, expected }: Change<ClientIds, ClientPatch>,
-): Promise<Changed> => {
+): Promise<Updated<ClientReply>> => {
   const { version, fields } = await records.update({ key: ids, patch, expected });
-  const updatedAt = fields.updatedAt ?? fields.createdAt;
-  return { version, reply: { client: { ...fields, id: ids.clientId, updatedAt } } };
+  const { name, avatarUrl, contactMethods, customFields, createdAt } = fields;
+  const updatedAt = fields.updatedAt ?? createdAt;
+  return {
+    version,
+    reply: { client: { id: ids.clientId, name, avatarUrl, contactMethods, customFields, createdAt, updatedAt } },
+  };
 };

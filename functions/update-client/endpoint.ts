@@ -1,9 +1,9 @@
-import * as v from 'valibot';
 import { commonProblems, defineEndpoint } from '../../lib/endpoint.ts';
-import { Client, ClientIds, ClientPatch } from './client.ts';
+import type { Storage } from '../../lib/storage.ts';
+import { ClientIds, ClientPatch, ClientReply } from './client.ts';
 
 /** Update Client: changes the given fields of a client of a workspace. */
-export const updateClientEndpoint = defineEndpoint({
+export const endpoint = defineEndpoint({
   id: 'update-client',
   summary: 'Update Client',
   description: 'Changes the given fields of a client (a customer of the workspace) and leaves all others as they are.',
@@ -12,10 +12,8 @@ export const updateClientEndpoint = defineEndpoint({
   ids: ClientIds,
   permission: 'clients.update',
   body: ClientPatch,
-  reply: v.object({ client: Client }),
+  reply: ClientReply,
   problems: commonProblems,
-  tableActions: ['UpdateItem'],
-  tablePartitions: ['workspace'],
   example: {
     ids: { workspaceId: '507f191e810c19729de860ea', clientId: '507f1f77bcf86cd799439011' },
     body: {
@@ -42,3 +40,9 @@ export const updateClientEndpoint = defineEndpoint({
     },
   },
 });
+
+/** What its function may do to the table, and nothing else. */
+export const storage = {
+  tableActions: ['UpdateItem'],
+  tablePartitions: ['workspace'],
+} satisfies Storage;

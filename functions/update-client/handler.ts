@@ -1,11 +1,11 @@
-import { handle } from '../../lib/http/handle.ts';
-import { live, priming } from '../../lib/live.ts';
+import { dependencies, priming } from '../../lib/dependencies.ts';
+import { endpointHandler } from '../../lib/http/endpoint-handler.ts';
 import { prime } from '../../lib/prime.ts';
 import { updateClient } from './client.ts';
-import { updateClientEndpoint } from './endpoint.ts';
+import { endpoint } from './endpoint.ts';
 
 /** The Lambda function behind Update Client. */
-export const handler = handle(updateClientEndpoint, updateClient, live);
+export const handler = endpointHandler(endpoint, updateClient, dependencies);
 
 /** Settled when the first request may come. */
-export const ready = prime(updateClientEndpoint, updateClient, live, priming);
+export const ready = prime(endpoint, updateClient, dependencies, priming);

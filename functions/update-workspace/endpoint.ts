@@ -1,9 +1,9 @@
-import * as v from 'valibot';
 import { commonProblems, defineEndpoint } from '../../lib/endpoint.ts';
-import { Workspace, WorkspaceIds, WorkspacePatch } from './workspace.ts';
+import type { Storage } from '../../lib/storage.ts';
+import { WorkspaceIds, WorkspacePatch, WorkspaceReply } from './workspace.ts';
 
 /** Update Workspace: changes the given settings of a workspace. */
-export const updateWorkspaceEndpoint = defineEndpoint({
+export const endpoint = defineEndpoint({
   id: 'update-workspace',
   summary: 'Update Workspace',
   description: 'Changes the given settings of a workspace and leaves all others as they are.',
@@ -12,10 +12,8 @@ export const updateWorkspaceEndpoint = defineEndpoint({
   ids: WorkspaceIds,
   permission: 'workspace.update',
   body: WorkspacePatch,
-  reply: v.object({ workspace: Workspace }),
+  reply: WorkspaceReply,
   problems: [...commonProblems, 'email-taken'],
-  tableActions: ['UpdateItem', 'PutItem', 'DeleteItem'],
-  tablePartitions: ['workspace', 'email'],
   example: {
     ids: { workspaceId: '507f191e810c19729de860ea' },
     body: {
@@ -40,3 +38,9 @@ export const updateWorkspaceEndpoint = defineEndpoint({
     },
   },
 });
+
+/** What its function may do to the table, and nothing else. */
+export const storage = {
+  tableActions: ['UpdateItem', 'PutItem', 'DeleteItem'],
+  tablePartitions: ['workspace', 'email'],
+} satisfies Storage;

@@ -1,11 +1,11 @@
-import { handle } from '../../lib/http/handle.ts';
-import { live, priming } from '../../lib/live.ts';
+import { dependencies, priming } from '../../lib/dependencies.ts';
+import { endpointHandler } from '../../lib/http/endpoint-handler.ts';
 import { prime } from '../../lib/prime.ts';
-import { updateWorkspaceEndpoint } from './endpoint.ts';
+import { endpoint } from './endpoint.ts';
 import { updateWorkspace } from './workspace.ts';
 
 /** The Lambda function behind Update Workspace. */
-export const handler = handle(updateWorkspaceEndpoint, updateWorkspace, live);
+export const handler = endpointHandler(endpoint, updateWorkspace, dependencies);
 
 /** Settled when the first request may come. */
-export const ready = prime(updateWorkspaceEndpoint, updateWorkspace, live, priming);
+export const ready = prime(endpoint, updateWorkspace, dependencies, priming);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { EmailAddress, fields, Id, label, text } from '../../lib/domain/fields.ts';
-import type { Change, Changed, Records } from '../../lib/domain/records.ts';
+import type { Change, Records, Updated } from '../../lib/domain/records.ts';
 import { orNull, Timestamp } from '../../lib/domain/replies.ts';
 
 export const WorkspaceIds = v.object({ workspaceId: v.pipe(Id, v.description('The workspace.')) });
@@ -59,6 +59,10 @@ export const Workspace = v.pipe(
   v.description('A workspace as it is stored now.'),
 );
 
+/** What Update Workspace returns. */
+export const WorkspaceReply = v.object({ workspace: Workspace });
+export type WorkspaceReply = v.InferInput<typeof WorkspaceReply>;
+
 /**
  * Changes the given fields of a workspace and no others. No two workspaces have the same e-mail address.
  *
@@ -67,8 +71,9 @@ export const Workspace = v.pipe(
 export const updateWorkspace = async (
   records: Records,
   { ids, patch, expected }: Change<WorkspaceIds, WorkspacePatch>,
-): Promise<Changed> => {
+): Promise<Updated<WorkspaceReply>> => {
   const { version, fields } = await records.update({ key: ids, patch, expected, unique: 'email' });
+  const { name, slogan, email } = fields;
   const updatedAt = fields.updatedAt ?? fields.createdAt;
-  return { version, reply: { workspace: { ...fields, id: ids.workspaceId, updatedAt } } };
+  return { version, reply: { workspace: { id: ids.workspaceId, name, slogan, email, updatedAt } } };
 };

@@ -29,8 +29,15 @@ export type Change<Ids, Patch> = {
   expected: ExpectedVersions;
 };
 
-/** What came of it: the record's version and the reply, not yet checked against the reply's schema. */
-export type Changed = { version: number; reply: unknown };
+/** The result of a change: the record's version, and the reply before its schema has checked the stored values. */
+export type Updated<Reply> = { version: number; reply: Unchecked<Reply> };
+
+/** The members of a type, every one of them, with values that nobody has checked. */
+type Unchecked<Value> = Value extends readonly unknown[]
+  ? unknown
+  : Value extends object
+    ? { [Member in keyof Value]-?: Unchecked<Value[Member]> }
+    : unknown;
 
 /** A record as it is after the update. Leaves of nested objects stand under their dotted names. */
 export type StoredRecord = { version: number; fields: { readonly [field: string]: unknown } };

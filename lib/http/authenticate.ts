@@ -1,20 +1,18 @@
-import type middy from '@middy/core';
 import type { Caller } from '../domain/caller.ts';
 import { Problem } from '../domain/problem.ts';
-import { type Authenticated, type GatewayEvent, headerOf } from './gateway-event.ts';
+import { headerOf } from './gateway-event.ts';
+import type { Step } from './request-path.ts';
+
+export type Authenticated = { caller: Caller };
 
 /**
  * Finds out who calls, from the bearer token (RFC 6750 §2.1).
  *
  * @throws Problem `missing-token` if there is none, or none of that scheme; whatever `verify` throws
  */
-export const authenticate = (
-  verify: (token: string) => Promise<Caller>,
-): middy.MiddlewareObj<GatewayEvent & Authenticated> => ({
-  before: async ({ event }) => {
-    event.caller = await verify(bearerTokenIn(headerOf(event, 'authorization') ?? ''));
-  },
-});
+export const authenticate =
+  (verify: (token: string) => Promise<Caller>): Step<Record<never, never>, Authenticated> =>
+  async ({ event }) => ({ caller: await verify(bearerTokenIn(headerOf(event, 'authorization') ?? '')) });
 
 /** All that follows the scheme: two headers, joined by a comma, make a token that no verifier takes. */
 const bearerTokenIn = (authorization: string): string => {

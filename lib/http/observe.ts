@@ -1,10 +1,10 @@
-import type middy from '@middy/core';
 import { type BaseIssue, getDotPath, is, isValiError } from 'valibot';
 import { Id } from '../domain/fields.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Endpoint } from '../endpoint.ts';
-import type { Authenticated, GatewayEvent, GatewayResult, Observed } from './gateway-event.ts';
-import { placesIn } from './places.ts';
+import type { Authenticated } from './authenticate.ts';
+import type { Middleware } from './request-path.ts';
+import { stackFramesIn } from './stack-frames.ts';
 
 /** The least that a line must be about to be written: any request, a defect, or nothing at all. */
 export type LogLevel = 'INFO' | 'ERROR' | 'SILENT';
@@ -17,7 +17,10 @@ export type Log = {
   write: (line: string) => void;
 };
 
-type Request = middy.Request<GatewayEvent & Observed & Partial<Authenticated>, GatewayResult>;
+/** When the request came, in milliseconds of `performance.now`, and who sent it, once that is known. */
+type Observed = { startedAt: number } & Partial<Authenticated>;
+
+type Request = Parameters<NonNullable<Middleware<Observed>['before']>>[0];
 
 /**
  * Writes one line of JSON for each request, which is log and metrics in one: CloudWatch takes the metrics that `_aws`
@@ -28,12 +31,12 @@ type Request = middy.Request<GatewayEvent & Observed & Partial<Authenticated>, G
 export const observe = (
   { id }: Pick<Endpoint, 'id'>,
   { level: threshold, namespace, write }: Log,
-): middy.MiddlewareObj<GatewayEvent & Observed & Partial<Authenticated>, GatewayResult> => {
+): Middleware<Observed> => {
   const metrics = metricsIn(namespace);
   let isColdStart = true;
 
   const report = (request: Request) => {
-    const { event, response, context } = request;
+    const { event, response, context, internal } = request;
     const problem = request.error instanceof Problem ? request.error : undefined;
     const status = response?.statusCode;
     const level = levelOf(status);
@@ -50,11 +53,11 @@ export const observe = (
       lambdaRequestId: context.awsRequestId,
       endpoint: id,
       workspaceId: is(Id, workspaceId) ? workspaceId : undefined,
-      caller: event.caller?.subject,
+      caller: internal.caller?.subject,
       status,
       outcome: problem?.code ?? 'success',
       ...causeOf(problem),
-      duration: Math.round((performance.now() - event.startedAt) * 10) / 10,
+      duration: Math.round((performance.now() - internal.startedAt) * 10) / 10,
       coldStart,
       requests: 1,
       failed: level === 'INFO' ? 0 : 1,
@@ -68,8 +71,8 @@ export const observe = (
   };
 
   return {
-    before: ({ event }) => {
-      event.startedAt = performance.now();
+    before: ({ internal }) => {
+      internal.startedAt = performance.now();
     },
     after: report,
     onError: report,
@@ -87,7 +90,7 @@ const causeOf = (problem: Problem | undefined): { error?: string; at?: string[];
   const { cause } = problem;
   return {
     error: cause instanceof Error ? cause.name : typeof cause,
-    at: placesIn(cause),
+    at: stackFramesIn(cause),
     ...(isValiError(cause) && { attributes: attributesIn(cause.issues) }),
   };
 };

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../endpoint.ts';
 import { patchMediaTypes } from '../http/media-types.ts';
-import { largestBody } from '../http/read-patch.ts';
+import { maxBodySize } from '../http/read-patch.ts';
 import { type Components, namedSchemas } from './components.ts';
 import { ifMatchParameter, ifNoneMatchParameter, successHeaders } from './headers.ts';
 import { type JsonSchema, jsonSchemaOf } from './json-schema.ts';
@@ -63,7 +63,7 @@ const operationOf = (endpoint: Endpoint, tag: string, { reference }: Components)
     parameters: [...pathParameters(endpoint), ifMatchParameter, ifNoneMatchParameter],
     requestBody: {
       required: true,
-      description: patchRules(largestBody),
+      description: patchRules(maxBodySize),
       content: Object.fromEntries(patchMediaTypes.map((type) => [type, patch])),
     },
     responses: {

@@ -1,9 +1,9 @@
 import { type GenericSchema, safeParse } from 'valibot';
 import { Problem, type ProblemCode } from '../domain/problem.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { problemDetails } from '../http/answer.ts';
 import { fieldErrorsOf } from '../http/field-errors.ts';
-import { problemAnswers, problemHeaders } from '../http/problem-answers.ts';
+import { problemHeaders, problemTypes } from '../http/problem-types.ts';
+import { problemDetails } from '../http/response.ts';
 import { tooLarge } from '../table/database-errors.ts';
 import { exampleRequestId, headersOf, storedVersion } from './headers.ts';
 import type { JsonSchema } from './json-schema.ts';
@@ -26,7 +26,7 @@ export const problemSchemas: Record<'Problem' | 'FieldsProblem', JsonSchema> = {
       detail: {
         type: 'string',
         description: 'What to do about it. Never repeats a value that was sent.',
-        examples: [problemAnswers['not-found'].detail],
+        examples: [problemTypes['not-found'].detail],
       },
       instance: {
         type: 'string',
@@ -76,7 +76,7 @@ type Declared = Pick<Endpoint, 'problems' | 'permission' | 'body' | 'example'>;
 
 /** The responses for every problem that an endpoint declares, by status, with an example for each. */
 export const problemResponses = (endpoint: Declared): Record<string, Response> => {
-  const byStatus = Map.groupBy(endpoint.problems, (code) => problemAnswers[code].status);
+  const byStatus = Map.groupBy(endpoint.problems, (code) => problemTypes[code].status);
   const responses = [...byStatus].map(([status, codes]) => [status, responseOf(endpoint, status, codes)] as const);
   return Object.fromEntries(responses);
 };
@@ -84,7 +84,7 @@ export const problemResponses = (endpoint: Declared): Record<string, Response> =
 const responseOf = (endpoint: Declared, status: number, codes: readonly ProblemCode[]): Response => {
   const problems = codes.map((code) => exampleOf(code, endpoint));
   const examples = problems.map((problem) => {
-    const { title: summary } = problemAnswers[problem.code];
+    const { title: summary } = problemTypes[problem.code];
     return [problem.code, { summary, value: problemDetails(problem, exampleRequestId) }] as const;
   });
   return {
@@ -97,7 +97,7 @@ const responseOf = (endpoint: Declared, status: number, codes: readonly ProblemC
 };
 
 const inMarkdown = (code: ProblemCode): string => {
-  const { title, detail } = problemAnswers[code];
+  const { title, detail } = problemTypes[code];
   return `**${title}.** ${detail.replaceAll('<', '&lt;')}`;
 };
 

@@ -4,7 +4,7 @@ import * as declarations from '../../functions/index.ts';
 import { openApiText } from '../../functions/openapi.ts';
 import type { ProblemCode } from '../../lib/domain/problem.ts';
 import { patchMediaTypes } from '../../lib/http/media-types.ts';
-import { problemAnswers } from '../../lib/http/problem-answers.ts';
+import { problemTypes } from '../../lib/http/problem-types.ts';
 import { exampleRequestId } from '../../lib/openapi/headers.ts';
 import { keyOf } from '../../lib/table/keys.ts';
 import { allows, operationAt, responseOf } from './documented.ts';
@@ -14,7 +14,7 @@ import { withScene } from './scene.ts';
 import type { Stage } from './stage.ts';
 import { inProcess } from './stages.ts';
 
-const endpoints = Object.values(declarations);
+const endpoints = Object.values(declarations).map(({ endpoint }) => endpoint);
 type Declared = (typeof endpoints)[number];
 
 let stage: Stage;
@@ -59,7 +59,7 @@ describe.each(endpoints)('the document says of $id', (endpoint) => {
   });
 
   const problems = endpoint.problems.map((code: ProblemCode) => {
-    const { headers, content } = responseOf(endpoint.path, problemAnswers[code].status);
+    const { headers, content } = responseOf(endpoint.path, problemTypes[code].status);
     return { code, headers, example: content['application/problem+json']?.examples?.[code]?.value };
   });
 

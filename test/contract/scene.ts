@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { ProblemCode } from '../../lib/domain/problem.ts';
 import type { Endpoint } from '../../lib/endpoint.ts';
-import { problemAnswers } from '../../lib/http/problem-answers.ts';
+import { problemTypes } from '../../lib/http/problem-types.ts';
 import type { Item } from '../../lib/table/changes.ts';
 import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
 import { expectDocumented } from './documented.ts';
@@ -116,7 +116,7 @@ export const expectCommonHeaders = ({ headers }: Answer): void => {
 /** That an answer is problem details (RFC 9457) of one code, and says no more than it may. */
 export const expectProblem = (answer: Answer, code: ProblemCode, wrong?: readonly string[]): void => {
   expectCommonHeaders(answer);
-  const { status, title, detail } = problemAnswers[code];
+  const { status, title, detail } = problemTypes[code];
   const body = JSON.parse(answer.text);
   expect({ status: answer.status, pointers: pointersIn(body) ?? wrong }).toEqual({
     status,

@@ -6,7 +6,8 @@ import { expectProblem, expectRecord, withScene } from './scene.ts';
 import type { Stage } from './stage.ts';
 import { stages } from './stages.ts';
 
-const { updateClientEndpoint, updateWorkspaceEndpoint } = declarations;
+const { endpoint: updateClientEndpoint } = declarations.updateClient;
+const { endpoint: updateWorkspaceEndpoint } = declarations.updateWorkspace;
 
 describe.each(Object.entries(stages))('%s', (_, start) => {
   let stage: Stage;
@@ -15,7 +16,7 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
   }, 60_000);
   afterAll(() => stage?.close());
 
-  describe.each(Object.values(declarations))('$id', (endpoint) => {
+  describe.each(Object.values(declarations))('$endpoint.id', ({ endpoint }) => {
     test('the first thing that is wrong is the answer', () =>
       withScene(stage, endpoint, {}, async ({ send }) => {
         const lastId = Object.keys(endpoint.example.ids).at(-1) ?? '';

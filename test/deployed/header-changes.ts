@@ -1,5 +1,5 @@
 import { Problem } from '../../lib/domain/problem.ts';
-import { failure } from '../../lib/http/answer.ts';
+import { failure } from '../../lib/http/response.ts';
 import { httpSend } from '../contract/http-send.ts';
 import { eventOf } from '../harness/event.ts';
 import { endpoints } from '../harness/functions.ts';

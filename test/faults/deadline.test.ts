@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, vi } from 'vitest';
-import { updateClientEndpoint } from '../../functions/index.ts';
+import { endpoint as updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
 import { keySetTimes } from '../../lib/auth/key-set.ts';
 import { startEndpoint } from '../harness/functions.ts';
 import { startIssuer } from '../harness/issuer.ts';

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { updateClientEndpoint, updateWorkspaceEndpoint } from '../../functions/index.ts';
 import { updateClient } from '../../functions/update-client/client.ts';
+import { endpoint as updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
+import { endpoint as updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoint.ts';
 import { updateWorkspace } from '../../functions/update-workspace/workspace.ts';
 import type { VerifyToken } from '../../lib/auth/verify-token.ts';
 import type { RecordKey } from '../../lib/domain/records.ts';
+import { endpointHandler } from '../../lib/http/endpoint-handler.ts';
 import type { GatewayEvent, GatewayResult } from '../../lib/http/gateway-event.ts';
-import { handle } from '../../lib/http/handle.ts';
 import { claimKeyOf, type ItemKey, keyOf } from '../../lib/table/keys.ts';
 import { recordsIn } from '../../lib/table/records.ts';
 import { attemptTimes, documentClient } from '../../lib/table/sdk/document-client.ts';
@@ -95,13 +96,13 @@ export const startFaultyService = async (store: Store, options: ServiceOptions =
   const proxy = await startFaultProxy(store.engine);
   const client = documentClient(proxy.url, { ...attemptTimes, connect: 5_000, response: answer });
   const defects: unknown[] = [];
-  const live = {
+  const dependencies = {
     verify,
     records: recordsIn({ client, name: store.table, patience, now }),
     log: { level: 'ERROR', namespace: 'faults', write: (line: string) => void defects.push(line) } as const,
   };
-  const clients = handle(updateClientEndpoint, updateClient, live);
-  const workspaces = handle(updateWorkspaceEndpoint, updateWorkspace, live);
+  const clients = endpointHandler(updateClientEndpoint, updateClient, dependencies);
+  const workspaces = endpointHandler(updateWorkspaceEndpoint, updateWorkspace, dependencies);
   return {
     proxy,
     defects,

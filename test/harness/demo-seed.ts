@@ -1,4 +1,5 @@
-import { updateClientEndpoint, updateWorkspaceEndpoint } from '../../functions/index.ts';
+import { endpoint as updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
+import { endpoint as updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoint.ts';
 import { seedFrom } from './seed.ts';
 
 const { clientId } = updateClientEndpoint.example.ids;

@@ -11,7 +11,7 @@ export type Declaration = Pick<Endpoint, 'id' | 'method' | 'path' | 'permission'
 };
 
 /** Every declared endpoint. */
-export const endpoints: readonly Declaration[] = Object.values(declarations);
+export const endpoints: readonly Declaration[] = Object.values(declarations).map(({ endpoint }) => endpoint);
 
 /**
  * The environment of a function: this process's with `variables` in it, but nothing of the caller's AWS account, which is

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { updateClientEndpoint } from '../../functions/index.ts';
+import { endpoint as updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
 import { type Service, startService } from '../harness/service.ts';
 
 const root = join(import.meta.dirname, '..', '..');

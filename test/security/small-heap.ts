@@ -1,9 +1,9 @@
 /** Runs inside a worker thread whose heap is small: handlers with no table behind them, for bodies that try to fill it. */
 import { parentPort } from 'node:worker_threads';
-import { updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
-import { updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoint.ts';
+import { endpoint as updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
+import { endpoint as updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoint.ts';
 import { Problem } from '../../lib/domain/problem.ts';
-import { handle, type Live } from '../../lib/http/handle.ts';
+import { type Dependencies, endpointHandler } from '../../lib/http/endpoint-handler.ts';
 import { eventOf } from '../harness/event.ts';
 import type { Route } from '../harness/routes.ts';
 
@@ -13,7 +13,7 @@ export type Outcome = { status: number | undefined; size: number };
 const noRecord = async (): Promise<never> => {
   throw new Problem('not-found');
 };
-const live: Live = {
+const dependencies: Dependencies = {
   verify: async () => ({
     subject: 'caller',
     grants: new Map([['own', new Set(['clients.update', 'workspace.update'])]]),
@@ -21,7 +21,10 @@ const live: Live = {
   records: { update: noRecord },
   log: { level: 'SILENT', namespace: '', write: () => {} },
 };
-const handlers = [handle(updateClientEndpoint, noRecord, live), handle(updateWorkspaceEndpoint, noRecord, live)];
+const handlers = [
+  endpointHandler(updateClientEndpoint, noRecord, dependencies),
+  endpointHandler(updateWorkspaceEndpoint, noRecord, dependencies),
+];
 
 const route: Route = { method: 'PATCH', path: '' };
 const parameters = { workspaceId: 'own', clientId: 'mine' };

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, test, vi } from 'vitest';
 import { updateClient } from '../../functions/update-client/client.ts';
-import { updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
-import { updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoint.ts';
+import { endpoint as updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
+import { endpoint as updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoint.ts';
 import { updateWorkspace } from '../../functions/update-workspace/workspace.ts';
 import { Problem } from '../../lib/domain/problem.ts';
 import type { RecordUpdate } from '../../lib/domain/records.ts';

@@ -126,8 +126,8 @@ export const fieldMistakes: readonly Mistake[] = [
     promise: 'a client is known by the id of the path',
     file: client.file,
     ...replies,
-    find: '{ ...fields, id: ids.clientId, updatedAt }',
-    replace: '{ id: ids.clientId, updatedAt, ...fields }',
+    find: 'client: { id: ids.clientId, name,',
+    replace: 'client: { id: fields.id ?? ids.clientId, name,',
   },
   {
     promise: 'a client’s id is not the workspace’s',

@@ -1,9 +1,9 @@
 import type { Mistake } from '../mistake.ts';
 
-const responses = { file: 'lib/http/answer.ts', tests: ['test/unit/http/responses.test.ts'] };
-const problems = { file: 'lib/http/problem-answers.ts', tests: ['test/unit/http/responses.test.ts'] };
-const readPatch = { file: 'lib/http/read-patch.ts', tests: ['test/unit/http/way-of-a-request.test.ts'] };
-const mediaTypes = { file: 'lib/http/media-types.ts', tests: ['test/unit/http/way-of-a-request.test.ts'] };
+const responses = { file: 'lib/http/response.ts', tests: ['test/unit/http/responses.test.ts'] };
+const problems = { file: 'lib/http/problem-types.ts', tests: ['test/unit/http/responses.test.ts'] };
+const readPatch = { file: 'lib/http/read-patch.ts', tests: ['test/unit/http/request-path.test.ts'] };
+const mediaTypes = { file: 'lib/http/media-types.ts', tests: ['test/unit/http/request-path.test.ts'] };
 const preconditions = { file: 'lib/http/preconditions.ts', tests: ['test/unit/http/preconditions.test.ts'] };
 const fieldErrors = { file: 'lib/http/field-errors.ts', tests: ['test/unit/http/field-errors.test.ts'] };
 const jsonFlaws = { file: 'lib/json-flaws.ts', tests: ['test/unit/json-flaws.test.ts'] };
@@ -75,17 +75,17 @@ export const httpMistakes: readonly Mistake[] = [
   {
     promise: 'a body may have 256 KiB',
     ...readPatch,
-    find: 'bytes.byteLength > largestBody',
-    replace: 'bytes.byteLength >= largestBody',
+    find: 'Buffer.byteLength(content) > maxBodySize',
+    replace: 'Buffer.byteLength(content) >= maxBodySize',
   },
   { promise: 'KiB are 1,024 bytes', ...readPatch, find: '256 * 1024', replace: '256 * 1000' },
   {
     promise: 'the size is counted in bytes of the body itself',
     ...readPatch,
-    find: 'if (bytes.byteLength > largestBody)',
-    replace: 'if ((event.body ?? "").length > largestBody)',
+    find: 'if (Buffer.byteLength(content) > maxBodySize)',
+    replace: 'if (body.length > maxBodySize)',
   },
-  { promise: 'bodies are UTF-8', ...readPatch, find: ' || !isUtf8(bytes)', replace: '' },
+  { promise: 'bodies are UTF-8', ...readPatch, find: ' || isUtf8(content)', replace: ' || true' },
   {
     promise: 'compressed bodies are refused',
     ...readPatch,
@@ -152,9 +152,9 @@ export const httpMistakes: readonly Mistake[] = [
   {
     promise: 'a permission counts in its workspace only',
     file: 'lib/http/authorize.ts',
-    tests: ['test/unit/http/way-of-a-request.test.ts'],
-    find: 'event.caller.grants.get(workspaceId)?.has(permission)',
-    replace: '[...event.caller.grants.values()].some((one) => one.has(permission))',
+    tests: ['test/unit/http/request-path.test.ts'],
+    find: 'caller.grants.get(workspaceId)?.has(permission)',
+    replace: '[...caller.grants.values()].some((one) => one.has(permission))',
   },
   {
     promise: 'nothing that is undeclared is answered',
@@ -165,7 +165,7 @@ export const httpMistakes: readonly Mistake[] = [
   },
   {
     promise: 'a foreign event is no request',
-    file: 'lib/http/handle.ts',
+    file: 'lib/http/request-path.ts',
     tests: ['test/unit/http/foreign-events.test.ts'],
     find: '    requestStart: ({ event }) => expectGatewayEvent(event),\n',
     replace: '',

@@ -17,8 +17,8 @@ export const logMistakes: readonly Mistake[] = [
   {
     promise: 'the duration is in milliseconds',
     ...observe,
-    find: 'Math.round((performance.now() - event.startedAt) * 10) / 10',
-    replace: 'Math.round(performance.now() - event.startedAt) / 1000',
+    find: 'Math.round((performance.now() - internal.startedAt) * 10) / 10',
+    replace: 'Math.round(performance.now() - internal.startedAt) / 1000',
   },
   {
     promise: 'CloudWatch takes the duration for milliseconds',
@@ -98,14 +98,14 @@ export const logMistakes: readonly Mistake[] = [
   },
   {
     promise: 'functions do not log through the console',
-    file: 'lib/live.ts',
+    file: 'lib/dependencies.ts',
     tests: ['test/unit/http/line-writer.test.ts'],
     find: 'lineWriter(1)',
     replace: 'console.log',
   },
   {
     promise: 'lines go to standard output',
-    file: 'lib/live.ts',
+    file: 'lib/dependencies.ts',
     tests: ['test/unit/http/line-writer.test.ts'],
     find: 'lineWriter(1)',
     replace: 'lineWriter(2)',

@@ -185,7 +185,7 @@ export const tableMistakes: readonly Mistake[] = [
       ['large numbers are written', 'allowImpreciseNumbers: true', 'allowImpreciseNumbers: false'],
     ],
   ),
-  ...inFile('lib/live.ts', [times], [['an update ends within 5 s', 'patience: 5_000,', 'patience: 50_000,']]),
+  ...inFile('lib/dependencies.ts', [times], [['an update ends within 5 s', 'patience: 5_000,', 'patience: 50_000,']]),
   ...inFile(
     'lib/table/sdk/deadline.ts',
     ['test/unit/table/sdk/deadline.test.ts'],

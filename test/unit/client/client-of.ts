@@ -1,7 +1,7 @@
 import { createClient, type RequestOptions } from '../../../functions/client.ts';
 import { Problem, type ProblemCode } from '../../../lib/domain/problem.ts';
-import { problemDetails } from '../../../lib/http/answer.ts';
-import { problemAnswers } from '../../../lib/http/problem-answers.ts';
+import { problemTypes } from '../../../lib/http/problem-types.ts';
+import { problemDetails } from '../../../lib/http/response.ts';
 
 type Sent = { url: string; method: string | undefined; headers: Headers; body: unknown; signal: unknown };
 export type Reaction = () => Response | Promise<Response>;
@@ -23,7 +23,7 @@ export const updated = json(
   { etag: '"8"', 'x-request-id': 'r-1' },
 );
 export const problem = (code: ProblemCode, headers: Record<string, string> = {}): Reaction =>
-  json(problemAnswers[code].status, 'application/problem+json', problemDetails(new Problem(code), 'r-1'), {
+  json(problemTypes[code].status, 'application/problem+json', problemDetails(new Problem(code), 'r-1'), {
     'x-request-id': 'r-1',
     ...headers,
   });

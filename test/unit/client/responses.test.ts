@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { UnexpectedAnswerError } from '../../../functions/client.ts';
 import { Problem, type ProblemCode } from '../../../lib/domain/problem.ts';
-import { problemDetails } from '../../../lib/http/answer.ts';
-import { problemAnswers } from '../../../lib/http/problem-answers.ts';
+import { problemTypes } from '../../../lib/http/problem-types.ts';
+import { problemDetails } from '../../../lib/http/response.ts';
 import { clientOf, gateway, json, problem, type Reaction, update, updated } from './client-of.ts';
 
 describe('a response', () => {
@@ -16,13 +16,13 @@ describe('a response', () => {
     });
   });
 
-  test.each(Object.keys(problemAnswers) as ProblemCode[])(
+  test.each(Object.keys(problemTypes) as ProblemCode[])(
     'with the problem %s is returned with its status',
     async (code) => {
       const answer = await update(clientOf([problem(code)]));
       expect(answer).toEqual({
         ok: false,
-        status: problemAnswers[code].status,
+        status: problemTypes[code].status,
         problem: problemDetails(new Problem(code), 'r-1'),
         requestId: 'r-1',
       });

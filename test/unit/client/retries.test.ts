@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RequestOptions } from '../../../functions/client.ts';
 import type { ProblemCode } from '../../../lib/domain/problem.ts';
-import { problemAnswers } from '../../../lib/http/problem-answers.ts';
+import { problemTypes } from '../../../lib/http/problem-types.ts';
 import { clientOf, gateway, lost, pinned, problem, type Reaction, update, updated } from './client-of.ts';
 
 describe('a retry', () => {
@@ -55,7 +55,7 @@ describe('a retry', () => {
     'does not follow the problem %s',
     async (code) => {
       const client = clientOf([problem(code), updated]);
-      expect(await settled(update(client, pinned))).toMatchObject({ status: problemAnswers[code].status });
+      expect(await settled(update(client, pinned))).toMatchObject({ status: problemTypes[code].status });
       expect(client.sent).toHaveLength(1);
     },
   );

@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { expect, test } from 'vitest';
-import { updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
+import { endpoint as updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
 import { updateWorkspace } from '../../../functions/update-workspace/workspace.ts';
-import { handle } from '../../../lib/http/handle.ts';
+import { endpointHandler } from '../../../lib/http/endpoint-handler.ts';
 
 const secret = 'correct horse battery staple';
 const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
@@ -49,7 +49,7 @@ const foreign: [string, unknown, RegExp][] = [
 
 const deployed = () => {
   const touched: string[] = [];
-  const handler = handle(updateWorkspaceEndpoint, updateWorkspace, {
+  const handler = endpointHandler(updateWorkspaceEndpoint, updateWorkspace, {
     verify: async () => {
       touched.push('verify');
       return { subject: 'jane', grants: new Map() };

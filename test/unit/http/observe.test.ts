@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Problem } from '../../../lib/domain/problem.ts';
-import { placesIn } from '../../../lib/http/places.ts';
+import { stackFramesIn } from '../../../lib/http/stack-frames.ts';
 import { type Attempt, failing, linesOf, observed, secret } from './observed.ts';
 
 describe('A request writes one line', () => {
@@ -129,11 +129,11 @@ describe('No line holds what was sent', () => {
   });
 });
 
-describe('placesIn', () => {
+describe('stackFramesIn', () => {
   test('gives at most five, and none for what has no stack', () => {
     const deep = (depth: number): Error => (depth === 0 ? new Error('deep') : deep(depth - 1));
-    expect(placesIn(deep(9))).toHaveLength(5);
-    expect(placesIn(Object.assign(new Error(), { stack: undefined }))).toEqual([]);
-    expect(placesIn({ stack: 'at x:1:1' })).toEqual([]);
+    expect(stackFramesIn(deep(9))).toHaveLength(5);
+    expect(stackFramesIn(Object.assign(new Error(), { stack: undefined }))).toEqual([]);
+    expect(stackFramesIn({ stack: 'at x:1:1' })).toEqual([]);
   });
 });

@@ -1,15 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
+import { endpoint as updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
+import type { WorkspaceReply } from '../../../functions/update-workspace/workspace.ts';
 import { Problem, type ProblemCode } from '../../../lib/domain/problem.ts';
-import type { Changed } from '../../../lib/domain/records.ts';
-import { handle } from '../../../lib/http/handle.ts';
+import type { Updated } from '../../../lib/domain/records.ts';
+import { endpointHandler } from '../../../lib/http/endpoint-handler.ts';
 import { eventOf } from '../../harness/event.ts';
 
 type Response = { statusCode: number; headers: Record<string, string>; body: string };
 
 /** The response to a good request, whatever the update makes of it. */
-const responseTo = async (update: () => Promise<Changed>, headers: Record<string, string> = {}): Promise<Response> => {
-  const handler = handle(updateWorkspaceEndpoint, update, {
+const responseTo = async (
+  update: () => Promise<Updated<WorkspaceReply>>,
+  headers: Record<string, string> = {},
+): Promise<Response> => {
+  const handler = endpointHandler(updateWorkspaceEndpoint, update, {
     verify: async () => ({ subject: 'jane', grants: new Map([['w1', new Set(['workspace.update'])]]) }),
     records: { update: async () => ({ version: 1, fields: {} }) },
     log: { level: 'SILENT', namespace: '', write: () => {} },
@@ -31,8 +35,9 @@ const responseTo = async (update: () => Promise<Changed>, headers: Record<string
   return Reflect.apply(handler, undefined, [event, {}]);
 };
 
-const reply = { workspace: { id: 'w1', name: 'a', secret: 'kept back' } };
-const success = async (): Promise<Changed> => ({ version: 12, reply });
+const unset = { slogan: undefined, email: undefined, updatedAt: undefined };
+const reply = { workspace: { id: 'w1', name: 'a', ...unset, secret: 'kept back' } };
+const success = async (): Promise<Updated<WorkspaceReply>> => ({ version: 12, reply });
 const problem = (code: ProblemCode) => async (): Promise<never> => {
   throw new Problem(code, { version: 12, errors: code === 'invalid-fields' ? [{ pointer: '/a', detail: 'b' }] : [] });
 };
@@ -95,13 +100,13 @@ describe('a response', () => {
     expect(owed.map(([code]) => code).toSorted()).toEqual([...updateWorkspaceEndpoint.problems].toSorted());
   });
 
-  test.each([success, problem('not-found')])(
-    'takes its request id from the gateway, not from the caller',
-    async (update) => {
-      const forged = { 'x-request-id': 'forged', 'x-amzn-requestid': 'forged', 'apigw-requestid': 'forged' };
-      const { headers, body } = await responseTo(update, forged);
-      expect(headers).toMatchObject({ 'x-request-id': 'gateway-id' });
-      expect(JSON.stringify(headers) + body).not.toContain('forged');
-    },
-  );
+  test.each([
+    ['a success', success],
+    ['a problem', problem('not-found')],
+  ])('takes the request id of %s from the gateway, not from the caller', async (_, update) => {
+    const forged = { 'x-request-id': 'forged', 'x-amzn-requestid': 'forged', 'apigw-requestid': 'forged' };
+    const { headers, body } = await responseTo(update, forged);
+    expect(headers).toMatchObject({ 'x-request-id': 'gateway-id' });
+    expect(JSON.stringify(headers) + body).not.toContain('forged');
+  });
 });

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as declarations from '../../../functions/index.ts';
 import { openApi, openApiText } from '../../../functions/openapi.ts';
-import { problemAnswers } from '../../../lib/http/problem-answers.ts';
+import { problemTypes } from '../../../lib/http/problem-types.ts';
 import type { JsonSchema } from '../../../lib/openapi/json-schema.ts';
 import { problemResponses } from '../../../lib/openapi/problem-responses.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const endpoints = Object.values(declarations);
+const endpoints = Object.values(declarations).map(({ endpoint }) => endpoint);
 
 /** Every schema within a schema that has a name, by its path. */
 const namedIn = (schema: JsonSchema | boolean | undefined, path: string): [string, JsonSchema][] => {
@@ -73,7 +73,7 @@ describe.each(endpoints)('the operation of $id', (endpoint) => {
     const documented = Object.entries(problemResponses(endpoint)).flatMap(([status, { content }]) =>
       Object.keys(content['application/problem+json']?.examples ?? {}).map((code) => [code, Number(status)]),
     );
-    const declared = endpoint.problems.map((code) => [code, problemAnswers[code].status]);
+    const declared = endpoint.problems.map((code) => [code, problemTypes[code].status]);
     expect(documented.toSorted()).toEqual(declared.toSorted());
     expect(operation?.responses).toMatchObject({
       ...problemResponses(endpoint),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { updateClientEndpoint, updateWorkspaceEndpoint } from '../../../functions/index.ts';
 import { openApi } from '../../../functions/openapi.ts';
+import { endpoint as updateClientEndpoint } from '../../../functions/update-client/endpoint.ts';
+import { endpoint as updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
 import type { JsonSchema } from '../../../lib/openapi/json-schema.ts';
 
 /** What generated clients and policies depend on, written out: a change of any of it breaks somebody. */

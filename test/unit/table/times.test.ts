@@ -26,7 +26,7 @@ const openTable = async (): Promise<Omit<Table, 'sendUpdate'>> => {
   vi.stubEnv('JWT_AUDIENCE', 'patchwork');
   vi.stubEnv('JWT_JWKS_URI', 'https://issuer.example/keys');
   vi.resetModules();
-  await import('../../../lib/live.ts');
+  await import('../../../lib/dependencies.ts');
   const table = opened.at(-1);
   if (!table) throw new Error('The functions open no table.');
   return table;

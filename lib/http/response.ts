@@ -1,10 +1,10 @@
 import type { Problem } from '../domain/problem.ts';
 import type { GatewayEvent, GatewayResult } from './gateway-event.ts';
 import { entityTagOf } from './preconditions.ts';
-import { problemAnswers, problemHeaders } from './problem-answers.ts';
+import { problemHeaders, problemTypes } from './problem-types.ts';
 
 /**
- * The header fields of every answer: never stored, never sniffed, never framed, and over TLS only.
+ * The header fields of every response: never stored, never sniffed, never framed, and over TLS only.
  * https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html#security-headers
  */
 const commonHeaders = {
@@ -16,7 +16,7 @@ const commonHeaders = {
   'x-frame-options': 'DENY',
 };
 
-const answer = (
+const response = (
   { requestContext: { requestId } }: GatewayEvent,
   statusCode: number,
   contentType: string,
@@ -30,11 +30,11 @@ const answer = (
 
 /** A 200 with the record's strong entity tag (RFC 9110 §8.8.3). */
 export const success = (event: GatewayEvent, version: number, reply: unknown): GatewayResult =>
-  answer(event, 200, 'application/json', reply, { etag: entityTagOf(version) });
+  response(event, 200, 'application/json', reply, { etag: entityTagOf(version) });
 
 /** Problem details (RFC 9457); `instance` is the request id. */
 export const problemDetails = ({ code, errors }: Problem, requestId: string) => {
-  const { status, title, detail } = problemAnswers[code];
+  const { status, title, detail } = problemTypes[code];
   return {
     type: `urn:problem-type:patchwork:${code}`,
     title,
@@ -48,5 +48,5 @@ export const problemDetails = ({ code, errors }: Problem, requestId: string) => 
 /** A problem as `application/problem+json`. */
 export const failure = (event: GatewayEvent, problem: Problem, permission: string): GatewayResult => {
   const details = problemDetails(problem, event.requestContext.requestId);
-  return answer(event, details.status, 'application/problem+json', details, problemHeaders(problem, permission));
+  return response(event, details.status, 'application/problem+json', details, problemHeaders(problem, permission));
 };

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
-import { updateWorkspace } from '../../../functions/update-workspace/workspace.ts';
-import type { RecordUpdate } from '../../../lib/domain/records.ts';
+import { endpoint as updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
+import {
+  updateWorkspace,
+  type WorkspaceIds,
+  type WorkspacePatch,
+} from '../../../functions/update-workspace/workspace.ts';
+import type { Change, Records, RecordUpdate } from '../../../lib/domain/records.ts';
+import { endpointHandler } from '../../../lib/http/endpoint-handler.ts';
 import type { GatewayEvent } from '../../../lib/http/gateway-event.ts';
-import { handle } from '../../../lib/http/handle.ts';
 import { eventOf } from '../../harness/event.ts';
 
 /** `null` sends no such header. */
@@ -29,6 +33,7 @@ const played = async ({
 }: Sent) => {
   const tokens: string[] = [];
   const updates: RecordUpdate[] = [];
+  const changes: object[] = [];
   const defects: string[] = [];
   const grants = new Map([
     ['w1', new Set(['workspace.update'])],
@@ -36,7 +41,11 @@ const played = async ({
     ['', new Set(['workspace.update'])],
     ['a b', new Set(['workspace.update'])],
   ]);
-  const handler = handle(updateWorkspaceEndpoint, updateWorkspace, {
+  const update = (records: Records, change: Change<WorkspaceIds, WorkspacePatch>) => {
+    changes.push(change);
+    return updateWorkspace(records, change);
+  };
+  const handler = endpointHandler(updateWorkspaceEndpoint, update, {
     verify: async (token) => {
       tokens.push(token);
       return { subject: 'caller', grants };
@@ -61,9 +70,18 @@ const played = async ({
     { method: 'PATCH', target: '/', rawHeaders: Object.entries(headers).flat(), body: Buffer.from(body), ...arrival },
     { route: { method: 'PATCH', path: '' }, parameters: ids },
   );
+  const sent = structuredClone(event);
   const result = await Reflect.apply(handler, undefined, [event, { getRemainingTimeInMillis: () => 1000 }]);
   expect(defects).toEqual([]);
-  return { status: result.statusCode, headers: result.headers, problem: JSON.parse(result.body), tokens, updates };
+  expect(event).toEqual(sent);
+  return {
+    status: result.statusCode,
+    headers: result.headers,
+    problem: JSON.parse(result.body),
+    tokens,
+    updates,
+    changes,
+  };
 };
 
 const codeOf = ({ type = '' }: { type?: string }) => type.replace('urn:problem-type:patchwork:', '');
@@ -117,7 +135,7 @@ describe('the patch', () => {
     'application/json;charset=utf-8',
     'application/json;',
     'application/merge-patch+json',
-  ])('is read from %s, in base64 or not, with white space or not', async (contentType) => {
+  ])('is read from %j, in base64 or not, with white space or not', async (contentType) => {
     const read = { status: 200, updates: [{ patch: { slogan: 'é' }, expected: 'any' }] };
     expect(await played({ contentType, body: '{"slogan":"é"}' })).toMatchObject(read);
     expect(await played({ contentType, body: '{ "slogan": "é" }' })).toMatchObject(read);
@@ -198,5 +216,13 @@ describe('the patch', () => {
   ])('has every wrong field named, whether a schema or the text tells of it: %s', async (body, pointers) => {
     const { problem } = await played({ body });
     expect(problem.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(pointers);
+  });
+});
+
+describe('the update', () => {
+  test('is given the ids, the patch and the expected versions, and nothing else of the request', async () => {
+    const change = { ids: { workspaceId: 'w1' }, patch: { name: 'a' }, expected: [3] };
+    expect((await played({ ifMatch: '"3"' })).changes).toEqual([change]);
+    expect((await played({ ifMatch: '"3"', body: ' {"name":"a"}' })).changes).toEqual([change]);
   });
 });

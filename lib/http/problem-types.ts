@@ -5,7 +5,7 @@ import { entityTagOf } from './preconditions.ts';
 type ProblemAnswer = { status: number; title: string; detail: string };
 
 /** What each problem is over HTTP: the only place where a status number of an error stands. */
-export const problemAnswers = {
+export const problemTypes = {
   'missing-token': {
     status: 401,
     title: 'Token missing',

@@ -1,7 +1,7 @@
 import { inlineKeySet, remoteKeySet } from './auth/key-set.ts';
 import { primeVerifier, tokenVerifier } from './auth/verify-token.ts';
 import { configurationFrom } from './configuration.ts';
-import type { Live } from './http/handle.ts';
+import type { Dependencies } from './http/endpoint-handler.ts';
 import { lineWriter } from './http/line-writer.ts';
 import type { Priming } from './prime.ts';
 import { recordsIn } from './table/records.ts';
@@ -15,7 +15,7 @@ const verify = tokenVerifier(token, issuerKeys);
 
 export const priming: Priming = { isOn: isPriming, primeVerifier: () => primeVerifier(token, issuerKeys, verify) };
 
-export const live: Live = {
+export const dependencies: Dependencies = {
   verify,
   records: recordsIn({
     client: documentClient(table.endpoint),
