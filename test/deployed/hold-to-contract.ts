@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { CommandError, messageOf } from '../harness/command.ts';
+import { CommandError, messageOf } from '../../infra/command-line.ts';
 import { headerChangesAt } from './header-changes.ts';
 import { run } from './run.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { CommandError, runCommand } from '../harness/command.ts';
+import { CommandError, runCommand } from '../../infra/command-line.ts';
 import { demoSeed } from '../harness/demo-seed.ts';
 import { seedTable } from '../harness/seed.ts';
 import { connect } from '../harness/table.ts';

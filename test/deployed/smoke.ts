@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CommandError, messageOf, parsed, runCommand } from '../harness/command.ts';
+import { CommandError, messageOf, runCommand } from '../../infra/command-line.ts';
+import { parseOptions } from '../harness/parse-options.ts';
 import { holdToContract } from './hold-to-contract.ts';
 import { outputsIn } from './outputs.ts';
 
@@ -43,7 +44,7 @@ const reachTable = async (table: string): Promise<void> => {
 };
 
 await runCommand(async () => {
-  const { values } = parsed(() => parseArgs({ options }));
+  const { values } = parseOptions(() => parseArgs({ options }));
   if (values.help) return void process.stdout.write(usage);
   if (!URL.canParse(values.url ?? '')) throw new CommandError('Give the URL of a deployed stage with --url.', 2);
   const { origin: url } = new URL(values.url ?? '');

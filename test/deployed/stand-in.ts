@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CommandError } from '../harness/command.ts';
+import { CommandError } from '../../infra/command-line.ts';
 import { startServer } from '../harness/server.ts';
 
 /** Something on this machine that answers like AWS, and the variables that lead the AWS SDK and the CDK there. */

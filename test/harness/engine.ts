@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { CommandError, messageOf } from './command.ts';
+import { CommandError, messageOf } from '../../infra/command-line.ts';
 import { answers, type Server, startServer } from './server.ts';
 
 /** A DynamoDB engine that serves at `endpoint` until it is closed. Of one that ran before, the end is not reported. */

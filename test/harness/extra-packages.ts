@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { CommandError } from './command.ts';
+import { CommandError } from '../../infra/command-line.ts';
 
 /** When a file was last written, in milliseconds, or `undefined` if it does not exist. */
 const writtenAt = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.mtimeMs;

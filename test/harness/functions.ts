@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import * as declarations from '../../functions/index.ts';
+import { CommandError, messageOf } from '../../infra/command-line.ts';
 import type { Endpoint } from '../../lib/endpoint.ts';
 import type { FunctionPlan } from './blueprint.ts';
-import { CommandError, messageOf } from './command.ts';
 import { type LambdaFunction, startFunction } from './lambda.ts';
 
 /** The part of a declaration that the harness reads. */

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
-import { CommandError, messageOf, parsed, runCommand } from './command.ts';
+import { CommandError, messageOf, runCommand } from '../../infra/command-line.ts';
 import { defaultTable, openDatabase, startDatabase } from './database.ts';
 import { flawOf } from './flaw-of.ts';
 import { type Declaration, endpoints, functionEnvironment, startEndpoint } from './functions.ts';
 import { type SignToken, startIssuer } from './issuer.ts';
+import { parseOptions } from './parse-options.ts';
 
 const names = endpoints.map(({ id }) => id).join(' or ');
 const placeholder = 'Bearer <token>';
@@ -73,7 +74,7 @@ const endpointNamed = (name: string | undefined): Declaration => {
 };
 
 await runCommand(async () => {
-  const { values, positionals } = parsed(() => parseArgs({ options, allowPositionals: true }));
+  const { values, positionals } = parseOptions(() => parseArgs({ options, allowPositionals: true }));
   if (values.help) return void process.stdout.write(usage);
   const [name, ...others] = positionals;
   const endpoint = endpointNamed(name);

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { CommandError, fullStop } from './command.ts';
+import { CommandError } from '../../infra/command-line.ts';
+import { fullStop } from './full-stop.ts';
 
 /** Another program that serves HTTP at `endpoint` until it is closed. */
 export type Server = {
@@ -13,7 +14,7 @@ export type Server = {
   ended: Promise<string>;
 };
 
-const keeper = fileURLToPath(new URL('./keeper.ts', import.meta.url));
+const supervisor = fileURLToPath(new URL('./supervisor.ts', import.meta.url));
 const attempts = 3;
 /** Java needs a second or two, on a busy machine many more. In milliseconds. */
 const startTimeout = 60_000;
@@ -54,7 +55,7 @@ const launch = async (
   env: NodeJS.ProcessEnv,
 ): Promise<Server | { lastWords: string }> => {
   // Detached, so that Ctrl-C reaches this process alone, which then ends the program when nothing needs it any more.
-  const child = spawn(process.execPath, [keeper, ...command(port)], {
+  const child = spawn(process.execPath, [supervisor, ...command(port)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe'],
     env,

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CommandError, messageOf, parsed, runCommand } from './command.ts';
+import { CommandError, messageOf, runCommand } from '../../infra/command-line.ts';
 import { demoSeed } from './demo-seed.ts';
+import { parseOptions } from './parse-options.ts';
 import { readyText } from './ready-text.ts';
 import { referencePages } from './reference-page.ts';
 import { readSeed } from './seed.ts';
@@ -78,7 +79,7 @@ const reloadOnChange = (service: Service, log: (text: string) => void): void => 
 };
 
 await runCommand(async () => {
-  const { values } = parsed(() => parseArgs({ options }));
+  const { values } = parseOptions(() => parseArgs({ options }));
   if (values.help) return void process.stdout.write(usage);
   if (values.data !== undefined && process.env.DYNAMODB_ENDPOINT) {
     throw new CommandError(

@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CommandError } from '../../infra/command-line.ts';
 import { type Blueprint, blueprintOf } from './blueprint.ts';
-import { CommandError } from './command.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

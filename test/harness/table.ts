@@ -6,7 +6,8 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { CommandError, fullStop } from './command.ts';
+import { CommandError } from '../../infra/command-line.ts';
+import { fullStop } from './full-stop.ts';
 
 /** The variables by which the AWS SDK signs; a local engine takes any. */
 export type Credentials = { AWS_REGION: string; AWS_ACCESS_KEY_ID: string; AWS_SECRET_ACCESS_KEY: string };

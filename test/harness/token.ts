@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
-import { CommandError, parsed, runCommand } from './command.ts';
+import { CommandError, runCommand } from '../../infra/command-line.ts';
 import { secondsIn } from './duration.ts';
 import { endpoints } from './functions.ts';
 import { localIssuer } from './issuer.ts';
+import { parseOptions } from './parse-options.ts';
 
 const usage = `Usage: npm run --silent token -- --workspace ID --permission NAME [--permission NAME …] [options]
 
@@ -24,7 +25,7 @@ const options = {
 } as const;
 
 await runCommand(async () => {
-  const { values } = parsed(() => parseArgs({ options }));
+  const { values } = parseOptions(() => parseArgs({ options }));
   if (values.help) return void process.stdout.write(usage);
 
   const { workspace, permission = [], subject } = values;
