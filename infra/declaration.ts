@@ -1,6 +1,6 @@
 import type { Endpoint } from '../lib/endpoint.ts';
 
-/** What the stack reads of an endpoint's declaration. */
+/** The part of an endpoint's declaration that the stack reads. */
 export type Declaration = Pick<
   Endpoint,
   'id' | 'summary' | 'method' | 'path' | 'problems' | 'tableActions' | 'tablePartitions'

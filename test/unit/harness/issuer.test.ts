@@ -47,7 +47,7 @@ test('a token may grant in the other form', async () => {
 test('a damaged key is one sentence that says what to do', async () => {
   const folder = await mkdtemp(join(directory, 'damaged-'));
   await writeFile(join(folder, 'issuer-key.json'), '{');
-  await expect(localIssuer(folder)).rejects.toThrow('is damaged: remove it, and a new one is made.');
+  await expect(localIssuer(folder)).rejects.toThrow('is damaged: delete it, and a new one is created.');
 });
 
 test('the keys are published on a port of their own', async () => {
