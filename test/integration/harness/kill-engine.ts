@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** Kills the engine that listens at an endpoint of this machine, but not its supervisor. */
+/** Kills the engine that listens at a local endpoint, but not its supervisor. */
 export const killEngine = (endpoint: string): void => {
   const { port } = new URL(endpoint);
   const engines = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,args='], { encoding: 'utf8' })

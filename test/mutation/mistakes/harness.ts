@@ -140,8 +140,8 @@ export const harnessMistakes: readonly Mistake[] = [
   {
     promise: 'An engine that dies is reported',
     file: 'test/harness/server.ts',
-    find: 'isClosing || resolve(lastWords())',
-    replace: 'isClosing && resolve(lastWords())',
+    find: 'isClosing || resolve(lastLine())',
+    replace: 'isClosing && resolve(lastLine())',
     tests: integration('engine'),
   },
   {
