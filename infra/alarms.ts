@@ -9,7 +9,7 @@ import type { EndpointFunction } from './endpoint-function.ts';
 import type { Api } from './http-api.ts';
 import type { Settings } from './settings.ts';
 
-/** What alarms and dashboard monitor. */
+/** The resources that alarms and dashboard monitor, and the settings of their stage. */
 export type Monitored = { settings: Settings; api: Api; functions: readonly EndpointFunction[]; table: TableV2 };
 
 /** The alarms of the service. Missing data never raises one. */

@@ -6,7 +6,7 @@ import type { EndpointFunction } from './endpoint-function.ts';
 
 /**
  * Deploys a new version of each function gradually: it gets 10 % of the requests for five minutes, then all. If one of its
- * alarms goes off in the meantime, all requests go back to the previous version.
+ * alarms goes off during that time, all requests go back to the previous version.
  */
 export const rollOut = (scope: Construct, functions: readonly EndpointFunction[], { rollback }: Alarms): void => {
   const group = new Construct(scope, 'Rollout');

@@ -97,7 +97,11 @@ const tokenVariablesIn = (context: Readonly<Record<string, unknown>>): Record<st
     }),
   );
 
-/** `jwksUri` defaults to the path at which most issuers publish their keys. */
+/**
+ * `jwksUri` defaults to the path at which most issuers publish their keys.
+ *
+ * @throws CommandError without `issuer` or `audience`
+ */
 const withKeySet = (stageName: string, given: Record<string, string>): Record<string, string> => {
   const missing = (['issuer', 'audience'] as const).filter((key) => given[tokenKeys[key]] === undefined);
   if (missing.length > 0) {

@@ -7,7 +7,7 @@ export type BackendOptions = {
   /** The environment of this process. */
   environment: NodeJS.ProcessEnv;
   /** The environment names another issuer: the template's `JWT_` variables are dropped. */
-  isForeignIssuer: boolean;
+  isExternalIssuer: boolean;
   /** Receives the functions' output. */
   log: (text: string) => void;
 };
@@ -26,7 +26,7 @@ export type Backend = {
 export const startBackend = async (
   blueprint: Synthesised,
   database: Pick<Database, 'table' | 'variables'>,
-  { environment, isForeignIssuer, log }: BackendOptions,
+  { environment, isExternalIssuer, log }: BackendOptions,
 ): Promise<Backend> => {
   const started: { close(): Promise<void> }[] = [blueprint];
   const close = async () => void (await Promise.all(started.map((one) => one.close())));
@@ -34,7 +34,7 @@ export const startBackend = async (
     const routes: FunctionRoute[] = [];
     for (const { function: plan, ...route } of blueprint.routes) {
       const declared = Object.entries(plan.environment(database.table));
-      const own = isForeignIssuer ? declared.filter(([name]) => !name.startsWith('JWT_')) : declared;
+      const own = isExternalIssuer ? declared.filter(([name]) => !name.startsWith('JWT_')) : declared;
       const variables = functionEnvironment(environment, { ...Object.fromEntries(own), ...database.variables });
       const { invoke, close: end } = await startPlanned(plan, variables, log);
       started.push({ close: end });

@@ -28,7 +28,7 @@ export const startEngine = async ({ data, environment = process.env }: EngineOpt
   if (running) return runningEngine(running);
 
   const command = launcher(environment);
-  const directory = data === undefined ? undefined : directoryAt(data);
+  const directory = data === undefined ? undefined : createDirectory(data);
   return startServer('The DynamoDB engine', (port) => command(port, directory), environment);
 };
 
@@ -87,7 +87,7 @@ const dynamoDbLocal = (environment: NodeJS.ProcessEnv): Launcher | undefined => 
   ];
 };
 
-const directoryAt = (data: string): string => {
+const createDirectory = (data: string): string => {
   try {
     mkdirSync(data, { recursive: true });
     return resolve(data);

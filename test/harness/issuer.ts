@@ -28,7 +28,7 @@ export type Issuer = { variables: NodeJS.ProcessEnv; signToken: SignToken | unde
  * @throws CommandError if the environment selects another one incompletely, or the local key cannot be read or stored
  */
 export const startIssuer = async (environment: NodeJS.ProcessEnv = process.env): Promise<Issuer> => {
-  if (namesIssuer(environment)) return { variables: {}, signToken: undefined, close: async () => {} };
+  if (selectsIssuer(environment)) return { variables: {}, signToken: undefined, close: async () => {} };
   const { keySet, signToken } = await localIssuer();
   const { url, close } = await serveKeySet(keySet);
   return { variables: { ...issuerVariables, JWT_JWKS_URI: url }, signToken, close };
@@ -39,7 +39,7 @@ export const startIssuer = async (environment: NodeJS.ProcessEnv = process.env):
  *
  * @throws CommandError if it does so incompletely
  */
-export const namesIssuer = (environment: NodeJS.ProcessEnv): boolean => {
+export const selectsIssuer = (environment: NodeJS.ProcessEnv): boolean => {
   const given = issuerNames.filter((name) => environment[name]);
   if (given.length === 0) return false;
   const hasKeys = environment.JWT_JWKS_URI || environment.JWT_JWKS;

@@ -7,8 +7,8 @@ export const readyText = ({ url, token, database }: Service, seed: Seed): string
   const ids = idsIn(seed);
   const requests = endpoints.flatMap((endpoint) => curlLine(url, token, endpoint, ids) ?? []);
   return [
-    `Patchwork listens on ${url}`,
-    `API reference: ${url}/ (OpenAPI document: ${url}/openapi.json)`,
+    `Patchwork is listening on ${url}`,
+    `Open ${url}/ in a browser to read the API reference and send requests; ${url}/openapi.json is the OpenAPI document.`,
     `Database: ${database.endpoint}, table ${database.table}; open it with any DynamoDB tool and any credentials.`,
     '',
     ...(token === null

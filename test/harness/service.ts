@@ -3,7 +3,7 @@ import { type Database, type DatabaseOptions, startDatabase } from './database.t
 import { demoSeed } from './demo-seed.ts';
 import { endpoints } from './functions.ts';
 import { type Page, startGateway } from './gateway.ts';
-import { localIssuer, namesIssuer, type SignToken } from './issuer.ts';
+import { localIssuer, type SignToken, selectsIssuer } from './issuer.ts';
 import type { Seed } from './seed.ts';
 import { type Synthesised, synthesise } from './synthesise.ts';
 
@@ -51,11 +51,11 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
   const close = async () => void (await Promise.all(opened.map((one) => one.close())));
   try {
     // The issuer comes first: its variables are validated before anything slow starts.
-    const isForeignIssuer = namesIssuer(environment);
-    const signToken = isForeignIssuer ? undefined : (await localIssuer()).signToken;
+    const isExternalIssuer = selectsIssuer(environment);
+    const signToken = isExternalIssuer ? undefined : (await localIssuer()).signToken;
     const blueprint = await opening(synthesise(isBundled));
     const database = await opening(startDatabase({ ...options, definition: blueprint.table }));
-    const backendOf = (plan: Synthesised) => startBackend(plan, database, { environment, isForeignIssuer, log });
+    const backendOf = (plan: Synthesised) => startBackend(plan, database, { environment, isExternalIssuer, log });
     let backend = await backendOf(blueprint);
     opened.push({ close: () => backend.close() });
     const current = {

@@ -40,10 +40,12 @@ describe('A blueprint', () => {
   });
 
   test('is not created from a template that the local gateway cannot serve', () => {
-    const foreign = structuredClone(template);
-    for (const resource of Object.values<{ Type: string; Properties: Record<string, unknown> }>(foreign.Resources)) {
+    const unsupported = structuredClone(template);
+    for (const resource of Object.values<{ Type: string; Properties: Record<string, unknown> }>(
+      unsupported.Resources,
+    )) {
       if (resource.Type === 'AWS::ApiGatewayV2::Integration') resource.Properties.PayloadFormatVersion = '1.0';
     }
-    expect(() => blueprintOf(foreign, () => '')).toThrow('2.0');
+    expect(() => blueprintOf(unsupported, () => '')).toThrow('2.0');
   });
 });

@@ -129,7 +129,7 @@ describe('The dashboard', () => {
 describe('The log queries', () => {
   const queries = widgets.flatMap(({ properties: { title, query } }) => (query ? [{ title, query }] : []));
   /** Members of Lambda's own log lines, and fields that CloudWatch adds. */
-  const foreign = /^(@timestamp|record\.status)$/;
+  const external = /^(@timestamp|record\.status)$/;
 
   test.each(queries)('"$title" queries the log group of every function', ({ query }) => {
     const logs = Object.values(template.findResources('AWS::Lambda::Function')).map(
@@ -150,7 +150,7 @@ describe('The log queries', () => {
     const used = [...[...conditions].map(([, name = '']) => name), ...listed.map((name) => name.trim())];
     expect(used).not.toEqual([]);
     // `at.0` is the first item of `at`.
-    for (const name of used.filter((one) => !foreign.test(one))) expect(written).toContain(name.split('.')[0]);
+    for (const name of used.filter((one) => !external.test(one))) expect(written).toContain(name.split('.')[0]);
   });
 
   test('find defects and cold starts', () => {

@@ -216,8 +216,8 @@ test('another package can import the client and its types', async () => {
       join(directory, 'caller.mjs'),
       `import { createClient } from 'patchwork/client';
        const client = createClient({ baseUrl: process.env.URL, token: process.env.TOKEN });
-       const answer = await client.updateClient(${JSON.stringify(ids)}, { name: 'Called' });
-       console.log(answer.status, answer.reply.client.name);`,
+       const response = await client.updateClient(${JSON.stringify(ids)}, { name: 'Called' });
+       console.log(response.status, response.reply.client.name);`,
     );
     const inDirectory = { cwd: directory, env: { ...process.env, URL: service.url, TOKEN: token } };
     const called = await promisify(execFile)(process.execPath, ['caller.mjs'], inDirectory);
@@ -227,10 +227,10 @@ test('another package can import the client and its types', async () => {
       join(directory, 'caller.mts'),
       `import { createClient } from 'patchwork/client';
        const client = createClient({ baseUrl: 'http://localhost', token: '' });
-       const answer = await client.updateClient(${JSON.stringify(ids)}, { name: 'Typed' });
+       const response = await client.updateClient(${JSON.stringify(ids)}, { name: 'Typed' });
        // @ts-expect-error: a name is not a number
-       if (answer.status === 200) answer.reply.client.name satisfies number;
-       if (answer.status === 412) answer.etag satisfies string;`,
+       if (response.status === 200) response.reply.client.name satisfies number;
+       if (response.status === 412) response.etag satisfies string;`,
     );
     const strict = ['--strict', '--noEmit', '--allowImportingTsExtensions', '--module', 'nodenext', '--types', ''];
     const tsc = join(root, 'node_modules', '.bin', 'tsc');

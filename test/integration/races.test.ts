@@ -20,7 +20,7 @@ describe('concurrent updates', () => {
   const storedEmail = async (workspaceId: string) => (await table.items([keyOf({ workspaceId })]))[0]?.email;
   const ownerOf = async (email: string) => (await table.items([claimKeyOf(email)]))[0]?.workspaceId;
 
-  test('of different fields all last, each with its own version', async () => {
+  test('of different fields all persist, each with its own version', async () => {
     const workspaceId = await newWorkspace();
     const fields = Array.from({ length: 100 }, (_, index) => `field${index}`);
     const versions = await Promise.all(
@@ -31,7 +31,7 @@ describe('concurrent updates', () => {
     expect(item).toMatchObject(Object.fromEntries(fields.map((field) => [field, field])));
   });
 
-  test('of two workspaces to the same address succeed for one, which also owns the claim', async () => {
+  test('of two workspaces to one address: one succeeds and owns the claim, the other fails', async () => {
     for (let round = 0; round < 10; round++) {
       const email = `${randomUUID()}@example.com`;
       const workspaces = [await newWorkspace(), await newWorkspace()];

@@ -35,11 +35,11 @@ describe.concurrent('token', () => {
     const args = [...grant, '--permission', 'workspace.update', '--expires-in', '2m', '--subject', 'me'];
     const { code, stdout } = await run('token.ts', args);
     const { workspaces, sub, iat = 0, exp = 0 } = decodeJwt(stdout.trim());
-    expect({ code, workspaces, sub, lasts: exp - iat }).toEqual({
+    expect({ code, workspaces, sub, lifetime: exp - iat }).toEqual({
       code: 0,
       workspaces: { w: ['clients.update', 'workspace.update'] },
       sub: 'me',
-      lasts: 120,
+      lifetime: 120,
     });
     expect(stdout).toMatch(/^\S+\n$/);
   });

@@ -54,12 +54,12 @@ test('an event has every member that AWS documents for payload format 2.0', () =
   });
 });
 
-describe('headers', () => {
+describe('the headers of an event:', () => {
   test.each([
     ['names are in lower case', ['X-A', '1'], { 'x-a': '1' }],
-    ['repeated headers are joined with a comma', ['X-A', '1', 'x-a', '2'], { 'x-a': '1,2' }],
+    ['repetitions are joined with a comma', ['X-A', '1', 'x-a', '2'], { 'x-a': '1,2' }],
     [
-      'headers whose repetitions Node drops are joined as well',
+      'repetitions that Node drops are joined as well',
       ['Authorization', 'a', 'Authorization', 'b'],
       { authorization: 'a,b' },
     ],
@@ -73,17 +73,20 @@ describe('headers', () => {
     expect(eventFrom({ rawHeaders }).headers).toMatchObject(expected);
   });
 
-  test.each(['connection', 'transfer-encoding', 'expect', 'cookie'])('%s does not reach the function', (name) => {
-    expect(eventFrom({ rawHeaders: [name, 'x'] }).headers).not.toHaveProperty(name);
-  });
+  test.each(['connection', 'transfer-encoding', 'expect', 'cookie'])(
+    'the header %s does not reach the function',
+    (name) => {
+      expect(eventFrom({ rawHeaders: [name, 'x'] }).headers).not.toHaveProperty(name);
+    },
+  );
 
-  test('cookies are in a member of their own', () => {
+  test('cookies have a member of their own', () => {
     expect(eventFrom({ rawHeaders: ['Cookie', 'a=1; b=2', 'Cookie', 'c=3'] }).cookies).toEqual(['a=1', 'b=2', 'c=3']);
     expect(eventFrom()).not.toHaveProperty('cookies');
   });
 });
 
-describe('path and query', () => {
+describe('the path and query of an event:', () => {
   test('path and query parameters are decoded, the raw query string is not', () => {
     expect(eventFrom({ target: '/v1/workspace/%C3%A9?a=1&a=%26&b=x+y' })).toMatchObject({
       rawPath: '/v1/workspace/é',
@@ -97,7 +100,7 @@ describe('path and query', () => {
   });
 });
 
-describe('body', () => {
+describe('the body of an event', () => {
   const bytes = Buffer.from('{"a":1}');
   const base64 = { body: bytes.toString('base64'), isBase64Encoded: true };
   const text = { body: '{"a":1}', isBase64Encoded: false };
@@ -112,7 +115,7 @@ describe('body', () => {
     ['application/merge-patch+json', base64],
     ['application/x-www-form-urlencoded', base64],
     ['application/octet-stream', base64],
-  ])('of type %s has the right encoding', (contentType, expected) => {
+  ])('with the content type %s has the right encoding', (contentType, expected) => {
     expect(eventFrom({ rawHeaders: ['Content-Type', contentType], body: bytes })).toMatchObject(expected);
   });
 

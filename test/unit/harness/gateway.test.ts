@@ -133,7 +133,7 @@ describe('a request', () => {
   });
 });
 
-describe('the gateway itself responds', () => {
+describe('the gateway responds itself', () => {
   test.each([
     ['an unknown path', 'PATCH', '/nowhere', 404, 'Not Found'],
     ['another method', 'POST', '/items/1', 404, 'Not Found'],
@@ -193,13 +193,13 @@ describe('the gateway itself responds', () => {
     expect(lines[0]).toContain('Error');
   });
 
-  test('when the function exceeds the timeout', async () => {
+  test('when the function exceeds the configured timeout', async () => {
     const { patch } = await gatewayTo(() => new Promise(() => {}), { integrationTimeout: 1 });
     const response = await patch();
     expect([response.status, await response.text()]).toEqual([503, ownBody('Service Unavailable')]);
   });
 
-  test('when the function does not respond within 30 seconds, the limit of API Gateway', async () => {
+  test('when the function exceeds the default timeout of 30 seconds, the limit of API Gateway', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const called = Promise.withResolvers<void>();
     const { patch } = await gatewayTo(() => {

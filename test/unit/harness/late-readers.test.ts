@@ -88,8 +88,8 @@ test('a connection can be reused after a body that was too large', async () => {
 test.each([
   ['a route', '/items/1'],
   ['no route', '/nowhere'],
-  ['a head that Node rejects', `/items/${'a'.repeat(100_000)}`],
-])('a client that never stops sending is disconnected: request with %s', async (_, target) => {
+  ['a path that Node rejects', `/items/${'a'.repeat(100_000)}`],
+])('a client that never stops sending, to %s, is disconnected', async (_, target) => {
   const socket = await openSocket();
   await write(socket, `PATCH ${target} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n`);
   let sent = 0;

@@ -35,6 +35,6 @@ test.each([
   ['/a%2Fb', '/a/b'],
   ['/%zz', undefined],
   ['/%ff', undefined],
-])('the path of the target %s is decoded once', (target, path) => {
+])('the decoded path of the target %s is %s', (target, path) => {
   expect(pathOf(target)).toBe(path);
 });

@@ -12,7 +12,7 @@ const withClient = (client: object) => ({
   workspaces: [{ ...workspace, clients: [{ id: 'c', name: 'C', ...client }] }],
 });
 
-describe('an invalid seed is reported in one sentence with the path of the error', () => {
+describe('one sentence with the path of the error reports', () => {
   test.each([
     [{}, 'workspaces'],
     [[], 'workspaces'],
@@ -31,21 +31,21 @@ describe('an invalid seed is reported in one sentence with the path of the error
       'workspaces.0.clients.0.contactMethods.0.isPreferred',
     ],
     [withClient({ customFields: [{ fieldKey: 'k', value: {} }] }), 'workspaces.0.clients.0.customFields.0.value'],
-  ])('%j', (seed, path) => {
+  ])('the seed %j', (seed, path) => {
     expect(() => seedFrom(seed, 'seed.json')).toThrow(`The seed file seed.json is invalid at ${path}: `);
   });
 
   test.each([
     [{}, 'workspaces: is missing'],
     [{ workspaces: [], extra: 1 }, 'extra: is unknown'],
-  ])('%j, which distinguishes missing and unknown members', (seed, flaw) => {
+  ])('the seed %j and whether a member is missing or unknown', (seed, flaw) => {
     expect(() => seedFrom(seed, 'seed.json')).toThrow(`The seed file seed.json is invalid at ${flaw}.`);
   });
+});
 
-  test('a file that does not exist or is not JSON', async () => {
-    await expect(readSeed('/no/such.json')).rejects.toThrow('The seed file /no/such.json cannot be read: ENOENT');
-    await expect(readSeed(import.meta.filename)).rejects.toThrow('is not JSON');
-  });
+test('a seed file that does not exist or is not JSON is reported', async () => {
+  await expect(readSeed('/no/such.json')).rejects.toThrow('The seed file /no/such.json cannot be read: ENOENT');
+  await expect(readSeed(import.meta.filename)).rejects.toThrow('is not JSON');
 });
 
 describe('seeding', () => {
