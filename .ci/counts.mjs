@@ -1,4 +1,4 @@
-// Adds up the counts that the suites left in a folder, and fails if any test failed or none was run.
+// Adds up the test counts of all suites in a folder. Exits with 1 if a test failed or none passed.
 import { readdirSync, readFileSync } from 'node:fs';
 
 const [folder = ''] = process.argv.slice(2);

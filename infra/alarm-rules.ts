@@ -13,37 +13,39 @@ import {
   tableThrottles,
 } from './metrics.ts';
 
-/** When to wake somebody. */
+/** When to page the on-call engineer. */
 export type AlarmRule = {
   id: string;
   metric: IMetric;
-  /** From this value on, a minute is bad. */
+  /** A minute is bad if its value is at or above this. */
   threshold: number;
-  /** Of how many minutes how many must be bad. */
+  /** How many of the last `of` minutes must be bad. */
   minutes: [bad: number, of: number];
-  /** What it means and what to do, for whoever is woken. */
-  meaning: string;
+  /** What it means and what to do. */
+  description: string;
 };
 
-/** What callers see, whatever the cause. */
+/** Symptoms that callers see, whatever the cause. */
 export const gatewayRules = (api: Api): AlarmRule[] => [
   {
     id: 'server-errors',
     metric: serverErrors(api),
     threshold: 5,
     minutes: [3, 5],
-    meaning: 'The gateway answers 5xx. If no function says why, see the access log: the functions may be out of reach.',
+    description:
+      'API Gateway returns 5xx. If the function logs show no cause, check the access log for integration errors.',
   },
   {
     id: 'latency',
     metric: latency(api, 'p99'),
     threshold: 1000,
     minutes: [3, 5],
-    meaning: 'One request in a hundred takes a second or more. Compare the functions, the table and the cold starts.',
+    description:
+      'One percent of requests take at least a second. Compare function duration, table latency and cold starts.',
   },
 ];
 
-/** What the table does to us. */
+/** DynamoDB's throttles and errors. */
 export const tableRules = (table: TableV2): AlarmRule[] =>
   tableOperations.flatMap((operation) => [
     {
@@ -51,49 +53,51 @@ export const tableRules = (table: TableV2): AlarmRule[] =>
       metric: tableThrottles(table, operation),
       threshold: 1,
       minutes: [3, 5],
-      meaning: 'DynamoDB throttles, and callers get 503. Look for one workspace that takes all; else ask AWS for more.',
+      description:
+        'DynamoDB throttles requests, and callers get 503. Look for a hot workspace; otherwise request a quota increase.',
     },
     {
       id: `table-${operation}-errors`,
       metric: tableErrors(table, operation),
       threshold: 1,
       minutes: [3, 5],
-      meaning: 'DynamoDB fails by its own fault, and callers get 503. See the AWS Health Dashboard.',
+      description: 'DynamoDB returns internal errors, and callers get 503. Check the AWS Health Dashboard.',
     },
   ]);
 
-/** What Lambda does to a function. */
-export const capacityRules = ({ endpoint: { id }, live }: EndpointFunction): AlarmRule[] => [
+/** Lambda's throttles. */
+export const capacityRules = ({ endpoint: { id }, alias }: EndpointFunction): AlarmRule[] => [
   {
     id: `${id}-throttles`,
-    metric: live.metricThrottles({ period: minute, statistic: 'Sum' }),
+    metric: alias.metricThrottles({ period: minute, statistic: 'Sum' }),
     threshold: 1,
     minutes: [1, 1],
-    meaning: 'Lambda refuses requests: the account runs as many functions at once as it may. Ask AWS for more.',
+    description:
+      'Lambda throttles requests: the account is at its limit of concurrent executions. Request a quota increase.',
   },
 ];
 
-/** What a function does wrong; after a deployment, the new version is to blame. */
-export const functionRules = ({ endpoint: { id }, live }: EndpointFunction, namespace: string): AlarmRule[] => [
+/** Faults of a function. If they start during a deployment, the new version is the likely cause. */
+export const functionRules = ({ endpoint: { id }, alias }: EndpointFunction, namespace: string): AlarmRule[] => [
   {
     id: `${id}-failures`,
     metric: failed(namespace, id, 'Average'),
     threshold: 0.01,
     minutes: [3, 5],
-    meaning: 'At least one request in a hundred is answered 5xx. See on the dashboard with which outcome.',
+    description: 'At least one percent of requests get 5xx. The dashboard shows their outcomes.',
   },
   {
     id: `${id}-defects`,
     metric: requests(namespace, id, 'internal'),
     threshold: 1,
     minutes: [1, 1],
-    meaning: 'A request met a defect and was answered 500. The function logs where, with the request id.',
+    description: 'A request hit a defect and got 500. The function log has the stack trace and the request id.',
   },
   {
     id: `${id}-crashes`,
-    metric: live.metricErrors({ period: minute, statistic: 'Sum' }),
+    metric: alias.metricErrors({ period: minute, statistic: 'Sum' }),
     threshold: 1,
     minutes: [1, 1],
-    meaning: 'The function did not start, ran out of time or memory, or crashed. Its log says which.',
+    description: 'The function failed to start, timed out, ran out of memory or crashed. Its log shows which.',
   },
 ];

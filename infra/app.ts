@@ -6,7 +6,7 @@ import { inlineIssuerVariables } from './sandbox-issuer.ts';
 import { ServiceStack } from './service-stack.ts';
 import { settingsFrom } from './settings.ts';
 
-/** What `cdk` runs to learn what to deploy. */
+/** The CDK app: `cdk` runs it to synthesise the stack. */
 await runCommand(async () => {
   const app = newApp();
   const settings = await settingsFrom(app.node.getAllContext(), inlineIssuerVariables);

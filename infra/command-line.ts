@@ -1,16 +1,19 @@
-/** Ends a command with one sentence for the person who gave it; any other error is a defect and shows its stack. */
+/** An expected failure: `runCommand` prints its message without a stack trace. Any other error is a defect. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly exitCode: 1 | 2;
 
-  /** @param exitCode 1 if something is missing or in the way, 2 if the command was given wrongly */
-  constructor(sentence: string, exitCode: 1 | 2 = 1) {
-    super(sentence);
+  /**
+   * @param message one sentence: what is wrong, and what to do
+   * @param exitCode 1 for a failure, 2 for wrong usage
+   */
+  constructor(message: string, exitCode: 1 | 2 = 1) {
+    super(message);
     this.exitCode = exitCode;
   }
 }
 
-/** Runs a command; a `CommandError` becomes its sentence on standard error and its exit code. */
+/** Runs a command. On a `CommandError`, prints its message to standard error and sets its exit code. */
 export const runCommand = async (command: () => Promise<void>): Promise<void> => {
   try {
     await command();
@@ -21,5 +24,5 @@ export const runCommand = async (command: () => Promise<void>): Promise<void> =>
   }
 };
 
-/** The message of anything that was thrown. */
+/** The message of any thrown value. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

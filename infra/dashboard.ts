@@ -8,7 +8,7 @@ import {
   LogQueryWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { Alarms, Watched } from './alarms.ts';
+import type { Alarms, Monitored } from './alarms.ts';
 import type { EndpointFunction } from './endpoint-function.ts';
 import {
   duration,
@@ -26,19 +26,19 @@ const percentiles = ['p50', 'p99'];
 const halfWidth = 12;
 const fullWidth = 24;
 
-/** One page for whoever is woken at night, the most telling first. Gives its address. */
-export const dashboardFor = (scope: Construct, watched: Watched, alarms: Alarms): string => {
-  const { settings, api, functions, table } = watched;
+/** Creates the dashboard for the on-call engineer, most important widgets first. Returns its URL. */
+export const dashboardFor = (scope: Construct, monitored: Monitored, alarms: Alarms): string => {
+  const { settings, api, functions, table } = monitored;
   const { stackName } = settings;
   new Dashboard(scope, 'Dashboard', {
     dashboardName: stackName,
     widgets: [
       [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms.all], width: fullWidth, height: 4 })],
       [
-        graph('Answered 5xx, % of requests', [serverErrorRate(api)]),
+        graph('5xx responses, % of requests', [serverErrorRate(api)]),
         graph(
           'Latency at the gateway, ms',
-          percentiles.map((one) => latency(api, one).with({ label: one })),
+          percentiles.map((percentile) => latency(api, percentile).with({ label: percentile })),
         ),
       ],
       ...functions.map(({ endpoint: { id, problems } }) => [
@@ -49,35 +49,35 @@ export const dashboardFor = (scope: Construct, watched: Watched, alarms: Alarms)
           ),
         ),
         graph(
-          `${id}: time in the function, ms`,
-          percentiles.map((one) => duration(stackName, id, one).with({ label: one })),
+          `${id}: duration in the function, ms`,
+          percentiles.map((percentile) => duration(stackName, id, percentile).with({ label: percentile })),
         ),
       ]),
       [
         graph(
           'Table: throttled requests and DynamoDB errors',
-          tableOperations.flatMap((one) => [
-            tableThrottles(table, one).with({ label: `${one} throttled` }),
-            tableErrors(table, one).with({ label: `${one} errors` }),
+          tableOperations.flatMap((operation) => [
+            tableThrottles(table, operation).with({ label: `${operation} throttled` }),
+            tableErrors(table, operation).with({ label: `${operation} errors` }),
           ]),
         ),
         graph(
           'Table: latency, ms',
-          tableOperations.map((one) => tableLatency(table, one).with({ label: `${one} p99` })),
+          tableOperations.map((operation) => tableLatency(table, operation).with({ label: `${operation} p99` })),
         ),
       ],
       [
-        graph('Functions at work at once', functions.map(concurrencyOf)),
+        graph('Functions: concurrent executions', functions.map(concurrencyOf)),
         graph('Functions: throttled requests', functions.map(throttlesOf)),
       ],
       [
-        query(functions, 'Last defects and time-outs', LogQueryVisualizationType.TABLE, [
+        query(functions, 'Latest defects and timeouts', LogQueryVisualizationType.TABLE, [
           'fields @timestamp, endpoint, requestId, workspaceId, error, at.0',
           'filter level = "ERROR" or record.status = "timeout" or record.status = "error"',
           'sort @timestamp desc',
           'limit 20',
         ]),
-        query(functions, 'Cold starts in five minutes', LogQueryVisualizationType.BAR, [
+        query(functions, 'Cold starts per five minutes', LogQueryVisualizationType.BAR, [
           'filter coldStart = 1',
           'stats count(*) as coldStarts by bin(5m)',
         ]),
@@ -90,11 +90,11 @@ export const dashboardFor = (scope: Construct, watched: Watched, alarms: Alarms)
 const graph = (title: string, metrics: readonly IMetric[]): GraphWidget =>
   new GraphWidget({ title, left: [...metrics], leftYAxis: { min: 0, showUnits: false }, width: halfWidth });
 
-const concurrencyOf = ({ live, endpoint }: EndpointFunction): IMetric =>
-  live.metric('ConcurrentExecutions', { statistic: 'Maximum', period: minute, label: endpoint.id });
+const concurrencyOf = ({ alias, endpoint }: EndpointFunction): IMetric =>
+  alias.metric('ConcurrentExecutions', { statistic: 'Maximum', period: minute, label: endpoint.id });
 
-const throttlesOf = ({ live, endpoint }: EndpointFunction): IMetric =>
-  live.metricThrottles({ statistic: 'Sum', period: minute, label: endpoint.id });
+const throttlesOf = ({ alias, endpoint }: EndpointFunction): IMetric =>
+  alias.metricThrottles({ statistic: 'Sum', period: minute, label: endpoint.id });
 
 const query = (
   functions: readonly EndpointFunction[],

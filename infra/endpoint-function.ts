@@ -21,16 +21,17 @@ import type { Settings } from './settings.ts';
 
 export type EndpointFunctionProps = {
   endpoint: Declaration;
-  /** The folder that holds `handler`. */
+  /** The folder with the code: a module `handler` that exports `handler`. */
   code: string;
   table: TableV2;
   settings: Settings;
 };
 
-/** The function behind an endpoint. Requests go to `live`, the alias of the version that is in use. */
+/** An endpoint's Lambda function, with its role and log group. */
 export class EndpointFunction extends Construct {
   readonly endpoint: Declaration;
-  readonly live: Alias;
+  /** The alias `live` of the version in use; all requests go through it. */
+  readonly alias: Alias;
   readonly logGroup: LogGroup;
 
   constructor(scope: Construct, { endpoint, code, table, settings }: EndpointFunctionProps) {
@@ -44,14 +45,14 @@ export class EndpointFunction extends Construct {
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(code),
       handler: 'handler.handler',
-      // Lambda gives processor time by memory: 1,024 MB are 58 % of a processor. With half of it, loading the bundle and
-      // verifying a signature take twice as long for the same price; with more, it is the table that is waited for.
+      // Lambda allots CPU in proportion to memory: 1,024 MB get 58 % of a vCPU. With half of it, loading the bundle and
+      // verifying a signature take twice as long for the same price; with more, the table dominates the latency.
       memorySize,
       timeout: Duration.seconds(10),
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
-      // Of a request that went well, the function's own line says more than Lambda's three.
+      // The function's own log line makes Lambda's three lines for each successful request redundant.
       systemLogLevelV2: SystemLogLevel.WARN,
       logGroup: this.logGroup,
       role: roleFor(this, endpoint, table, this.logGroup).withoutPolicyUpdates(),
@@ -65,8 +66,8 @@ export class EndpointFunction extends Construct {
     });
     Validations.of(lambda).acknowledge({
       id: 'Serverless-LambdaDLQ',
-      reason: 'A dead-letter queue takes events that nobody waits for, and API Gateway waits for every answer.',
+      reason: 'Dead-letter queues receive failed asynchronous events only, and API Gateway invokes synchronously.',
     });
-    this.live = new Alias(this, 'Live', { aliasName: 'live', version: lambda.currentVersion });
+    this.alias = new Alias(this, 'Live', { aliasName: 'live', version: lambda.currentVersion });
   }
 }

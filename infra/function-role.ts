@@ -7,8 +7,8 @@ import { partitions } from '../lib/table/keys.ts';
 import type { Declaration } from './declaration.ts';
 
 /**
- * The role of a function: its declaration's actions on the items of its declaration's partitions, its own log, its traces,
- * and nothing else. A transaction needs no action of its own, only those that it is made of:
+ * The role of a function. It allows the declared actions on items in the declared partitions, writing to its log group, and
+ * X-Ray traces. A transaction needs the permissions of its individual operations and none of its own:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */
 export const roleFor = (scope: Construct, endpoint: Declaration, table: TableV2, logGroup: LogGroup): Role => {
@@ -28,13 +28,19 @@ export const roleFor = (scope: Construct, endpoint: Declaration, table: TableV2,
     },
   });
   Validations.of(role).acknowledge(
-    { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray knows no resources that traces could be limited to.' },
-    { id: 'Serverless-LambdaStarPermissions', reason: 'X-Ray knows no resources that traces could be limited to.' },
+    {
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray actions for writing traces do not support resource-level permissions.',
+    },
+    {
+      id: 'Serverless-LambdaStarPermissions',
+      reason: 'X-Ray actions for writing traces do not support resource-level permissions.',
+    },
   );
   return role;
 };
 
-/** `dynamodb:LeadingKeys` holds the partition keys of the items that a request is about. */
+/** `dynamodb:LeadingKeys` matches the partition keys of all items in a request. */
 const tableStatement = ({ tableActions, tablePartitions }: Declaration, table: TableV2): PolicyStatement =>
   new PolicyStatement({
     actions: tableActions.map((action) => `dynamodb:${action}`),

@@ -17,7 +17,7 @@ import type { Declaration } from './declaration.ts';
 import { logGroupFor } from './log-group.ts';
 import type { Settings } from './settings.ts';
 
-/** The HTTP API: one stage without a name, and exactly the routes that are added to it. */
+/** The HTTP API: only the `$default` stage, and only the routes added with `addRoute`. */
 export class Api extends Construct {
   readonly httpApi: HttpApi;
 
@@ -42,21 +42,21 @@ export class Api extends Construct {
   }
 
   /** Routes an endpoint's method and path to its function. */
-  addRoute({ id, method, path }: Declaration, live: Alias): void {
+  addRoute({ id, method, path }: Declaration, alias: Alias): void {
     const route = new HttpRoute(this, id, {
       httpApi: this.httpApi,
       routeKey: HttpRouteKey.with(path, HttpMethod[method]),
-      integration: new HttpLambdaIntegration('Integration', live),
+      integration: new HttpLambdaIntegration('Integration', alias),
     });
     Validations.of(route).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:
-        'The function verifies the token itself, because a gateway authorizer cannot answer as RFC 6750 and 9457 ask.',
+        'The function verifies the token, because a gateway authorizer cannot respond as RFC 6750 and RFC 9457 require.',
     });
   }
 }
 
-/** What the gateway says of a request, without the address that it came from, which is personal data. */
+/** The caller's IP address is personal data and is left out. */
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
     requestId: AccessLogField.contextRequestId(),

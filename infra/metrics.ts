@@ -4,10 +4,10 @@ import { Operation, type TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { ProblemCode } from '../lib/domain/problem.ts';
 import type { Api } from './http-api.ts';
 
-/** Everything is measured by the minute. */
+/** The period of every metric. */
 export const minute = Duration.minutes(1);
 
-/** How many requests to an endpoint had an outcome: `success`, or the code of the problem that was answered. */
+/** Requests to an endpoint with the given outcome: `success`, or the code of the returned problem. */
 export const requests = (namespace: string, endpoint: string, outcome: ProblemCode | 'success'): Metric =>
   new Metric({
     namespace,
@@ -20,17 +20,17 @@ export const requests = (namespace: string, endpoint: string, outcome: ProblemCo
 const ofFunction = (metricName: string) => (namespace: string, endpoint: string, statistic: string) =>
   new Metric({ namespace, metricName, dimensionsMap: { endpoint }, statistic, period: minute });
 
-/** How long the function of an endpoint took for a request, in milliseconds, loading it and the gateway's time aside. */
+/** Time spent handling a request in the function, in milliseconds, without cold starts and gateway overhead. */
 export const duration = ofFunction('duration');
 
-/** 1 for a request that was answered 5xx, 0 for any other; the average is the rate. */
+/** 1 for a 5xx response, 0 for any other; the average is the failure rate. */
 export const failed = ofFunction('failed');
 
-/** How many requests the gateway answered 5xx, those included that never reached a function. */
+/** 5xx responses of the gateway, including requests that never reached a function. */
 export const serverErrors = ({ httpApi }: Api): Metric =>
   httpApi.metricServerError({ statistic: 'Sum', period: minute });
 
-/** The same in percent of all requests; 0 when there are none. */
+/** 5xx responses in percent of all requests; 0 without requests. */
 export const serverErrorRate = (api: Api): IMetric =>
   new MathExpression({
     expression: 'IF(all > 0, 100 * failed / all, 0)',
@@ -39,11 +39,11 @@ export const serverErrorRate = (api: Api): IMetric =>
     period: minute,
   });
 
-/** From the gateway's first byte in to its last byte out, in milliseconds, cold starts included. */
+/** Time from the gateway receiving a request to returning the response, in milliseconds, including cold starts. */
 export const latency = ({ httpApi }: Api, statistic: string): Metric =>
   httpApi.metricLatency({ statistic, period: minute });
 
-/** What the functions ask of the table, as DynamoDB's metrics call it. */
+/** The operations that the functions call, as named in DynamoDB's metrics. */
 export const tableOperations = [Operation.UPDATE_ITEM, Operation.TRANSACT_WRITE_ITEMS];
 
 const ofTable = (metricName: string, statistic: string) => (table: TableV2, operation: Operation) =>
@@ -53,11 +53,11 @@ const ofTable = (metricName: string, statistic: string) => (table: TableV2, oper
     period: minute,
   });
 
-/** Requests that DynamoDB refused because they came too fast. */
+/** Requests that DynamoDB throttled. */
 export const tableThrottles = ofTable('ThrottledRequests', 'Sum');
 
-/** Requests that DynamoDB failed by its own fault. */
+/** Requests that failed with an internal error of DynamoDB. */
 export const tableErrors = ofTable('SystemErrors', 'Sum');
 
-/** How long DynamoDB took, in milliseconds. */
+/** The 99th percentile of DynamoDB's latency, in milliseconds. */
 export const tableLatency = ofTable('SuccessfulRequestLatency', 'p99');

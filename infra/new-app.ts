@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
 import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 
-/** An app with every behaviour that this version of the CDK recommends; what `-c` says goes before that. */
+/** A CDK app with all recommended feature flags; `-c` overrides them. */
 export const newApp = (): App => new App({ context: featureFlags });

@@ -1,10 +1,10 @@
-/** What a function is given, in megabytes. */
+/** The memory of a function, in megabytes. */
 export const memorySize = 1024;
 
 /**
- * How Node runs a function of so much memory, in megabytes. Lambda itself lets the young generation of the heap grow to three
- * times a twentieth of the memory, which a function that answers one small request at a time fills with garbage before it
- * looks; with 16 MB it holds less memory and takes no more time. Who sets one of the two sizes must set both.
+ * `NODE_OPTIONS` for a function with the given memory, in megabytes. Lambda's default lets V8's young generation grow to
+ * 15 % of the memory, which fills with garbage before it is collected. A semi-space of 16 MB uses less memory and takes no
+ * more time. The two sizes must be set together.
  * https://nodejs.org/api/cli.html#--max-semi-space-sizesize-in-mib
  */
 export const nodeOptionsFor = (megabytes: number): string =>

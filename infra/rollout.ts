@@ -5,26 +5,26 @@ import type { Alarms } from './alarms.ts';
 import type { EndpointFunction } from './endpoint-function.ts';
 
 /**
- * Lets a new version of each function take over step by step: it gets a tenth of the requests for five minutes, then all.
- * An alarm on the way gives all of them back to the version before.
+ * Deploys a new version of each function gradually: it gets 10 % of the requests for five minutes, then all. If one of its
+ * alarms goes off during that time, all requests go back to the previous version.
  */
-export const rollOut = (scope: Construct, functions: readonly EndpointFunction[], { againstRollout }: Alarms): void => {
+export const rollOut = (scope: Construct, functions: readonly EndpointFunction[], { rollback }: Alarms): void => {
   const group = new Construct(scope, 'Rollout');
   const application = new LambdaApplication(group, 'Application');
   for (const {
     endpoint: { id },
-    live,
+    alias,
   } of functions) {
     const deployments = new LambdaDeploymentGroup(group, id, {
       application,
-      alias: live,
+      alias,
       deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
-      alarms: [...(againstRollout.get(id) ?? [])],
+      alarms: [...(rollback.get(id) ?? [])],
       autoRollback: { deploymentInAlarm: true, failedDeployment: true, stoppedDeployment: true },
     });
     Validations.of(deployments).acknowledge({
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
-      reason: 'AWS keeps the policy that its own CodeDeploy service needs to shift traffic between versions.',
+      reason: 'AWS maintains this managed policy with the permissions that CodeDeploy needs to shift traffic.',
     });
   }
 };

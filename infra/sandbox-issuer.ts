@@ -1,7 +1,7 @@
 import { calculateJwkThumbprint, type JSONWebKeySet, type JWK } from 'jose';
 import { algorithm, storedKey } from './sandbox-key.ts';
 
-/** The variables that make functions accept the tokens of this machine's issuer, except the one for its public keys. */
+/** Environment variables that make functions trust the local issuer, without the one for its public keys. */
 export const issuerVariables = {
   JWT_ISSUER: 'https://issuer.patchwork.invalid/',
   JWT_AUDIENCE: 'patchwork',
@@ -11,12 +11,11 @@ export const issuerVariables = {
   JWT_PERMISSIONS_CLAIM: 'permissions',
 };
 
-/** The issuer's private key, and the key set with its public part. */
+/** The issuer's private key, and the key set with its public key. */
 export type IssuerKeys = { privateKey: JWK; keySet: JSONWebKeySet };
 
 /**
- * The keys of this machine's issuer. They last, so that a token which one process signs is accepted by another, and by a
- * deployed sandbox.
+ * The keys of the local issuer. They are persistent: other processes and a deployed sandbox accept the tokens signed with them.
  *
  * @throws CommandError if the key cannot be read or stored
  */
@@ -28,8 +27,7 @@ export const sandboxKeys = async (directory?: string): Promise<IssuerKeys> => {
 };
 
 /**
- * The variables that make functions accept the tokens of this machine's issuer without fetching anything: its public keys
- * are among them.
+ * Environment variables that make functions trust the local issuer, with its public keys inline.
  *
  * @throws CommandError if the key cannot be read or stored
  */

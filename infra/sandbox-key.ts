@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { CommandError, messageOf } from './command-line.ts';
 
-/** Where the local key is kept: a folder at the root of the repository that git ignores. */
+/** A folder in the repository's root, ignored by git. */
 const localDirectory = fileURLToPath(new URL('../.local/', import.meta.url));
 const keyName = 'issuer-key.json';
 
@@ -13,20 +13,19 @@ const keyName = 'issuer-key.json';
 export const algorithm = 'ES256';
 
 /**
- * The local issuer's private key. It is made on first use, for its owner's eyes only, and lasts, so that every process here
- * has the same.
+ * The local issuer's private key, shared by all processes on this machine. Created on first use, readable by its owner only.
  *
- * @throws CommandError if it cannot be read or kept
+ * @throws CommandError if it cannot be read or stored
  */
 export const storedKey = async (directory: string = localDirectory): Promise<JWK> => {
   const file = join(directory, keyName);
-  const text = (await textOf(file)) ?? (await makeKey(directory));
+  const text = (await textOf(file)) ?? (await createKey(directory));
   try {
     const key: JWK = JSON.parse(text);
     if (key.kty !== 'EC' || key.d === undefined) throw new Error('it is not a private key');
     return key;
   } catch {
-    throw new CommandError(`The local issuer's key ${file} is damaged: remove it, and a new one is made.`);
+    throw new CommandError(`The local issuer's key ${file} is damaged: delete it, and a new one is created.`);
   }
 };
 
@@ -36,8 +35,8 @@ const textOf = (file: string): Promise<string | undefined> =>
     throw new CommandError(`The local issuer's key ${file} cannot be read: ${messageOf(error)}.`);
   });
 
-/** Of several processes that make a key at once, the first to link its own wins, and all read that one. */
-const makeKey = async (directory: string): Promise<string> => {
+/** If several processes create a key at the same time, the first to link its file wins, and all of them use that key. */
+const createKey = async (directory: string): Promise<string> => {
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
   const file = join(directory, keyName);
   const draft = `${file}.${randomUUID()}`;
@@ -49,7 +48,7 @@ const makeKey = async (directory: string): Promise<string> => {
     });
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new CommandError(`The local issuer's key ${file} cannot be kept: ${messageOf(error)}.`);
+    throw new CommandError(`The local issuer's key ${file} cannot be stored: ${messageOf(error)}.`);
   } finally {
     await rm(draft, { force: true });
   }

@@ -13,11 +13,11 @@ import { tableFor } from './table.ts';
 export type ServiceStackProps = {
   settings: Settings;
   endpoints: readonly Declaration[];
-  /** Gives the folder that holds the code of an endpoint's function, ready to be deployed. */
+  /** Returns the folder with the code of an endpoint's function, ready to deploy. */
   codeOf: (endpointId: string) => string;
 };
 
-/** The whole service: a table, and for every declared endpoint a function and a route to it. */
+/** The whole service: the table, the API, a function and a route for each declared endpoint, alarms and a dashboard. */
 export class ServiceStack extends Stack {
   constructor(scope: Construct, { settings, endpoints, codeOf }: ServiceStackProps) {
     const { stackName, stage, stageName } = settings;
@@ -33,18 +33,18 @@ export class ServiceStack extends Stack {
     const table = tableFor(this, stage);
     const api = new Api(this, settings);
     const functions = endpoints.map((endpoint) => {
-      const one = new EndpointFunction(this, {
+      const endpointFunction = new EndpointFunction(this, {
         endpoint,
         code: this.bundlingRequired ? codeOf(endpoint.id) : sourceOf(endpoint.id),
         table,
         settings,
       });
-      api.addRoute(endpoint, one.live);
-      return one;
+      api.addRoute(endpoint, endpointFunction.alias);
+      return endpointFunction;
     });
-    const watched = { settings, api, functions, table };
-    const alarms = new Alarms(this, watched);
-    const dashboardUrl = dashboardFor(this, watched, alarms);
+    const monitored = { settings, api, functions, table };
+    const alarms = new Alarms(this, monitored);
+    const dashboardUrl = dashboardFor(this, monitored, alarms);
     if (settings.rollout === 'gradual') rollOut(this, functions, alarms);
 
     new CfnOutput(this, 'ApiUrl', { value: api.httpApi.apiEndpoint });

@@ -3,23 +3,23 @@ import { configurationFrom } from '../lib/configuration.ts';
 import { CommandError } from './command-line.ts';
 import { type Rollout, type Stage, stages } from './stages.ts';
 
-/** What the app is told with `-c key=value`, checked and completed. */
+/** The settings given with `-c key=value`, validated, with defaults. */
 export type Settings = {
   stackName: string;
   stageName: string;
   stage: Stage;
   rollout: Rollout;
-  /** The functions' environment variables that say which tokens they take. */
+  /** Environment variables of the functions: which tokens they accept. */
   tokenVariables: Record<string, string>;
-  /** The origins whose pages may call the API from a browser. */
+  /** The origins that may call the API from a browser. */
   corsOrigins: readonly string[];
-  /** The SNS topic that is told of alarms. */
+  /** The SNS topic that alarms notify. */
   alarmTopicArn: string | undefined;
 };
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
-/** Each message completes the sentence that begins with the key. */
+/** Each message continues a sentence that starts with the key. */
 const stackKeys = {
   stage: v.pipe(
     v.optional(v.string(), 'sandbox'),
@@ -34,7 +34,7 @@ const stackKeys = {
   alarmTopic: v.optional(v.pipe(v.string(), v.regex(/^arn:[^:]+:sns:/, 'must be the ARN of an SNS topic'))),
 };
 
-/** Keys that become variables of the functions; what may stand in them is for `lib/configuration.ts` to say. */
+/** Keys that become environment variables of the functions; `lib/configuration.ts` validates their values. */
 const tokenKeys = {
   issuer: 'JWT_ISSUER',
   audience: 'JWT_AUDIENCE',
@@ -49,16 +49,15 @@ const tokenKeys = {
 const knownKeys = [...Object.keys(stackKeys), ...Object.keys(tokenKeys)];
 
 /**
- * The settings that a context asks for. A sandbox may do without a token issuer: it then takes the tokens of the local
- * one, whose variables `localIssuer` gives.
+ * The settings in a CDK context. A sandbox without an `issuer` trusts the local issuer, whose variables `localIssuer` returns.
  *
- * @throws CommandError with one sentence that says what is missing or wrong
+ * @throws CommandError if a setting is missing, unknown or wrong
  */
 export const settingsFrom = async (
   context: Readonly<Record<string, unknown>>,
   localIssuer: () => Promise<Record<string, string>>,
 ): Promise<Settings> => {
-  refuseUnknownKeys(context);
+  rejectUnknownKeys(context);
   const { success, output, issues } = v.safeParse(v.object(stackKeys), context);
   if (!success) throw new CommandError(`${v.getDotPath(issues[0])} ${issues[0].message}.`);
 
@@ -67,7 +66,7 @@ export const settingsFrom = async (
   const given = tokenVariablesIn(context);
   const isSelfContained = stage === stages.sandbox && given.JWT_ISSUER === undefined;
   const tokenVariables = isSelfContained ? { ...given, ...(await localIssuer()) } : withKeySet(stageName, given);
-  refuseWrongVariables(tokenVariables);
+  rejectWrongVariables(tokenVariables);
   return {
     stackName: `patchwork-${stageName}`,
     stageName,
@@ -79,10 +78,10 @@ export const settingsFrom = async (
   };
 };
 
-/** The CDK's own keys have a colon or a slash in them. */
-const refuseUnknownKeys = (context: Readonly<Record<string, unknown>>): void => {
+/** The CDK's own keys contain a colon or a slash. */
+const rejectUnknownKeys = (context: Readonly<Record<string, unknown>>): void => {
   const unknown = Object.keys(context).find((key) => !/[:/]/.test(key) && !knownKeys.includes(key));
-  if (unknown !== undefined) throw new CommandError(`${unknown} is no setting: -c takes ${knownKeys.join(', ')}.`);
+  if (unknown !== undefined) throw new CommandError(`${unknown} is not a setting: -c accepts ${knownKeys.join(', ')}.`);
 };
 
 const stageOf = (name: string): Stage => {
@@ -98,7 +97,11 @@ const tokenVariablesIn = (context: Readonly<Record<string, unknown>>): Record<st
     }),
   );
 
-/** With the place where most issuers publish their keys, unless another is given. */
+/**
+ * `jwksUri` defaults to the path at which most issuers publish their keys.
+ *
+ * @throws CommandError without `issuer` or `audience`
+ */
 const withKeySet = (stageName: string, given: Record<string, string>): Record<string, string> => {
   const missing = (['issuer', 'audience'] as const).filter((key) => given[tokenKeys[key]] === undefined);
   if (missing.length > 0) {
@@ -108,7 +111,7 @@ const withKeySet = (stageName: string, given: Record<string, string>): Record<st
   return { JWT_JWKS_URI: `${given.JWT_ISSUER?.replace(/\/$/, '')}/.well-known/jwks.json`, ...given };
 };
 
-const refuseWrongVariables = (tokenVariables: Record<string, string>): void => {
+const rejectWrongVariables = (tokenVariables: Record<string, string>): void => {
   try {
     configurationFrom({ ...tokenVariables, TABLE_NAME: 'known-later' });
   } catch (error) {

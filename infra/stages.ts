@@ -1,12 +1,12 @@
-/** What sets one stage apart from another. */
+/** What differs between stages. */
 export type Stage = {
-  /** Whether the table and the logs outlive the stack, and neither table nor stack is deleted by mistake. */
+  /** Whether table and logs are retained when the stack is deleted, and table and stack are protected from deletion. */
   isProtected: boolean;
-  /** How long logs are kept, in days; one of the numbers that CloudWatch Logs takes. */
+  /** In days; CloudWatch Logs accepts only certain numbers. */
   logRetentionDays: 7 | 30 | 365;
-  /** How a new version of a function takes over: step by step with a way back, or at once. */
+  /** How a new version of a function is deployed: gradually with automatic rollback, or all at once. */
   rollout: Rollout;
-  /** Requests per second that the gateway lets pass, steady and in a burst, over all routes. */
+  /** The gateway's limits over all routes: steady-state requests per second, and burst size. */
   throttle: { rateLimit: number; burstLimit: number };
 };
 

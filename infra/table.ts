@@ -3,7 +3,7 @@ import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/
 import type { Construct } from 'constructs';
 import type { Stage } from './stages.ts';
 
-/** The one table: on demand, encrypted, and with a way back to any second of the last 35 days. */
+/** The service's one table: on-demand, encrypted, with point-in-time recovery (35 days). */
 export const tableFor = (scope: Construct, { isProtected }: Stage): TableV2 =>
   new TableV2(scope, 'Table', {
     partitionKey: { name: 'pk', type: AttributeType.STRING },

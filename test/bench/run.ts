@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runCommand } from '../harness/command.ts';
+import { runCommand } from '../../infra/command-line.ts';
 import { installExtraPackages } from '../harness/extra-packages.ts';
 import { costOfVariants, variants } from './ablation.ts';
 import { bare, built, contestants, empty, floor, updateClient } from './contestants.ts';

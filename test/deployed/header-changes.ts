@@ -5,10 +5,10 @@ import { eventOf } from '../harness/event.ts';
 import { endpoints } from '../harness/functions.ts';
 
 /**
- * What a gateway makes of the headers of an answer, in sentences: it asks without a token, which the function answers the
- * same way everywhere, and compares.
+ * How a gateway changes response headers, such as `drops etag`. Compares the response to a request without a token, which the
+ * function always rejects with the same headers, with that of the source code.
  *
- * @throws Error if nothing answers there
+ * @throws Error if the URL does not respond
  */
 export const headerChangesAt = async (url: string): Promise<string[]> => {
   const [endpoint] = endpoints;
@@ -25,12 +25,12 @@ export const headerChangesAt = async (url: string): Promise<string[]> => {
   );
   const { headers: sent = {} } = failure(event, new Problem('missing-token'), permission);
   return [
-    ...Object.entries(sent).flatMap(([name, value]) => fateOf(name, String(value), received)),
+    ...Object.entries(sent).flatMap(([name, value]) => changeOf(name, String(value), received)),
     ...Object.keys(received).flatMap((name) => (name in sent ? [] : [`adds ${name}`])),
   ];
 };
 
-const fateOf = (name: string, value: string, received: Record<string, string>): string[] => {
+const changeOf = (name: string, value: string, received: Record<string, string>): string[] => {
   if (received[name] === value) return [];
   if (received[name] !== undefined) return [`changes ${name} from ${value} to ${received[name]}`];
   const other = Object.keys(received).find((candidate) => candidate.endsWith(name) && received[candidate] === value);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs a program of this repository's packages with its output shown; gives its exit code. */
+/** Runs an executable of an installed package, prints its output and returns its exit code. */
 export const run = async (program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> => {
   const child = spawn(`${root}node_modules/.bin/${program}`, args, {
     cwd: root,

@@ -6,27 +6,27 @@ import type { Synthesised } from './synthesise.ts';
 export type BackendOptions = {
   /** The environment of this process. */
   environment: NodeJS.ProcessEnv;
-  /** Leaves out of the template who issues the tokens, because the environment says that. */
-  isForeignIssuer: boolean;
-  /** Takes what the functions write. */
+  /** The environment names another issuer: the template's `JWT_` variables are dropped. */
+  isExternalIssuer: boolean;
+  /** Receives the functions' output. */
   log: (text: string) => void;
 };
 
-/** What the template says, running. */
+/** The running functions and their routes. */
 export type Backend = {
   routes: readonly FunctionRoute[];
   close(): Promise<void>;
 };
 
 /**
- * Starts the functions of a template, each behind its routes, and takes over what the template came with.
+ * Starts the functions of a blueprint. Closing the backend, or a failed start, closes the blueprint too.
  *
- * @throws CommandError with what a function has against its configuration
+ * @throws CommandError if a function cannot be loaded, for example because of its configuration
  */
 export const startBackend = async (
   blueprint: Synthesised,
   database: Pick<Database, 'table' | 'variables'>,
-  { environment, isForeignIssuer, log }: BackendOptions,
+  { environment, isExternalIssuer, log }: BackendOptions,
 ): Promise<Backend> => {
   const started: { close(): Promise<void> }[] = [blueprint];
   const close = async () => void (await Promise.all(started.map((one) => one.close())));
@@ -34,8 +34,8 @@ export const startBackend = async (
     const routes: FunctionRoute[] = [];
     for (const { function: plan, ...route } of blueprint.routes) {
       const declared = Object.entries(plan.environment(database.table));
-      const kept = isForeignIssuer ? declared.filter(([name]) => !name.startsWith('JWT_')) : declared;
-      const variables = functionEnvironment(environment, { ...Object.fromEntries(kept), ...database.variables });
+      const own = isExternalIssuer ? declared.filter(([name]) => !name.startsWith('JWT_')) : declared;
+      const variables = functionEnvironment(environment, { ...Object.fromEntries(own), ...database.variables });
       const { invoke, close: end } = await startPlanned(plan, variables, log);
       started.push({ close: end });
       routes.push({ ...route, invoke });

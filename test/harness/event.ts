@@ -1,10 +1,10 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type Match, pathOf, type Route } from './routes.ts';
 
-/** A request as it came over the wire. `rawHeaders` holds names and values in turn, as in `IncomingMessage`. */
+/** A request as received. `rawHeaders` alternates names and values, as in `IncomingMessage`. */
 export type Received = {
   method: string;
-  /** The request target: path and query, still encoded. */
+  /** The request target: path and query, percent-encoded. */
   target: string;
   rawHeaders: readonly string[];
   body: Buffer;
@@ -15,12 +15,12 @@ export type Received = {
   receivedAt: Date;
 };
 
-/** Headers that concern one connection (RFC 9110 §7.6.1), or its way of sending a body, and end at the gateway. */
+/** Headers for a single connection (RFC 9110 §7.6.1) or its transfer of the body; the gateway does not forward them. */
 const hopByHop = new Set([
   ...['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect'],
 ]);
 
-/** A request's headers by lower-case name, those that were repeated in one, joined by a comma. */
+/** The headers by lower-case name. Repeated headers are joined with a comma. */
 export const headersIn = (rawHeaders: readonly string[]): Map<string, string> => {
   const headers = new Map<string, string>();
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -33,7 +33,7 @@ export const headersIn = (rawHeaders: readonly string[]): Map<string, string> =>
 };
 
 /**
- * The event that API Gateway's HTTP API makes of a request, payload format 2.0.
+ * The event that an API Gateway HTTP API creates for a request, payload format 2.0.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export const eventOf = (received: Received, { route, parameters }: Match<Route>): APIGatewayProxyEventV2 => {
@@ -74,7 +74,7 @@ export const eventOf = (received: Received, { route, parameters }: Match<Route>)
   };
 };
 
-/** What reaches the function: all but the connection's own headers and cookies, with what the gateway adds. */
+/** The headers of the event: without hop-by-hop headers and cookies, with those that the gateway adds. */
 const forwarded = (headers: Map<string, string>, { body, sourceIp, port }: Received): Record<string, string> => {
   const before = headers.get('x-forwarded-for');
   return Object.fromEntries([
@@ -92,8 +92,8 @@ const queryIn = (rawQueryString: string): Record<string, string> => {
 };
 
 /**
- * The types of bodies that arrive as text, as measured at AWS: https://github.com/ministackorg/ministack/pull/766 and
- * https://github.com/floci-io/floci/pull/2203. `application/merge-patch+json` is none of them, nor is a missing type.
+ * The content types of bodies that arrive as text, as measured on AWS: https://github.com/ministackorg/ministack/pull/766 and
+ * https://github.com/floci-io/floci/pull/2203. Any other, such as `application/merge-patch+json`, and a missing one: base64.
  */
 const textType = /^(text\/[^;\s]+|application\/(json|xml|javascript))\s*(;\s*charset="?utf-8"?\s*)?$/i;
 
@@ -113,7 +113,7 @@ const utf8 = (bytes: Buffer): string | undefined => {
   }
 };
 
-/** The time as in a web server's log: `12/Mar/2020:19:03:58 +0000`. */
+/** The timestamp in Common Log Format: `12/Mar/2020:19:03:58 +0000`. */
 const logTime = (date: Date): string => {
   const [, day, month, year, time] = date.toUTCString().split(' ');
   return `${day}/${month}/${year}:${time} +0000`;

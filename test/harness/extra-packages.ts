@@ -1,23 +1,23 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { CommandError } from './command.ts';
+import { CommandError } from '../../infra/command-line.ts';
 
-/** When a file was last written, in milliseconds, or `undefined` if it does not exist. */
-const writtenAt = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+/** When a file was last modified, in milliseconds since 1970; `undefined` if it does not exist. */
+const modifiedAt = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.mtimeMs;
 
-/** Whether the packages in a folder were installed after its lock file last changed. */
+/** Whether the packages of a folder were installed after the last change of its lock file. */
 const isInstalled = (folder: string): boolean => {
-  const installed = writtenAt(join(folder, 'node_modules', '.package-lock.json'));
-  return installed !== undefined && installed >= (writtenAt(join(folder, 'package-lock.json')) ?? 0);
+  const installed = modifiedAt(join(folder, 'node_modules', '.package-lock.json'));
+  return installed !== undefined && installed >= (modifiedAt(join(folder, 'package-lock.json')) ?? 0);
 };
 
 /**
- * Installs the packages that only one folder needs, unless they are installed. Writes to standard error only, since the
- * command that calls it may print data.
+ * Installs the packages that only one folder needs, unless they are up to date. Prints to standard error only, since the
+ * calling command may print data to standard output.
  *
- * @param folder its path; it has a `package.json` and a `package-lock.json`
- * @param purpose what needs them, for the message
+ * @param folder a path; contains a `package.json` and a `package-lock.json`
+ * @param purpose what needs the packages, for the message
  * @throws CommandError if npm fails
  */
 export const installExtraPackages = (folder: string, purpose: string): void => {

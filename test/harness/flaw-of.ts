@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 
-/** What is wrong with a value and where, as the end of a sentence: `at workspaces.0.name: is missing`. */
+/** What is wrong and where, as the end of a sentence: `at workspaces.0.name: is missing`. */
 export const flawOf = (issue: v.BaseIssue<unknown>): string => {
-  const place = v.getDotPath(issue) ?? 'its top';
-  return `at ${place}: ${wrongKey(issue) ?? issue.message}`;
+  const path = v.getDotPath(issue) ?? 'the top level';
+  return `at ${path}: ${wrongKey(issue) ?? issue.message}`;
 };
 
-/** valibot reports both a member that is missing and one that is not known as a key of a wrong type. */
+/** valibot reports both missing and unknown members as keys of the wrong type. */
 const wrongKey = ({ type, expected, received }: v.BaseIssue<unknown>): string | undefined => {
   if (!type.endsWith('object')) return undefined;
-  if (expected === 'never') return 'is not known';
+  if (expected === 'never') return 'is unknown';
   return received === 'undefined' ? 'is missing' : undefined;
 };

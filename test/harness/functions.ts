@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import * as declarations from '../../functions/index.ts';
+import { CommandError, messageOf } from '../../infra/command-line.ts';
 import type { Endpoint } from '../../lib/endpoint.ts';
 import type { FunctionPlan } from './blueprint.ts';
-import { CommandError, messageOf } from './command.ts';
 import { type LambdaFunction, startFunction } from './lambda.ts';
 
 /** The part of a declaration that the harness reads. */
@@ -14,8 +14,8 @@ export type Declaration = Pick<Endpoint, 'id' | 'method' | 'path' | 'permission'
 export const endpoints: readonly Declaration[] = Object.values(declarations).map(({ endpoint }) => endpoint);
 
 /**
- * The environment of a function: this process's with `variables` in it, but nothing of the caller's AWS account, which is
- * no business of a local run. Only errors are logged unless `LOG_LEVEL` says otherwise.
+ * The environment of a local function: `environment` without its `AWS_` variables, so that a local run never uses a real AWS
+ * account, and with `variables`. `LOG_LEVEL` defaults to `ERROR`.
  */
 export const functionEnvironment = (
   environment: NodeJS.ProcessEnv,
@@ -27,9 +27,9 @@ export const functionEnvironment = (
 });
 
 /**
- * Loads the function of an endpoint from its source.
+ * Loads an endpoint's function from source.
  *
- * @throws CommandError with what the function has against its configuration
+ * @throws CommandError if the function cannot be loaded, for example because of its configuration
  */
 export const startEndpoint = (
   { id }: Declaration,
@@ -41,9 +41,9 @@ export const startEndpoint = (
 };
 
 /**
- * Loads a function as a template declares it.
+ * Loads a function of a template.
  *
- * @throws CommandError with what the function has against its configuration
+ * @throws CommandError if the function cannot be loaded, for example because of its configuration
  */
 export const startPlanned = async (
   { name, file, timeout }: Pick<FunctionPlan, 'name' | 'file' | 'timeout'>,

@@ -3,42 +3,42 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { CommandError } from './command.ts';
+import { CommandError } from '../../infra/command-line.ts';
 import { drain } from './drain.ts';
 import { eventOf } from './event.ts';
 import { ownReply, type Reply, replyOf } from './reply.ts';
 import { matchIn, pathOf, type Route } from './routes.ts';
 
-/** A route and the function behind it, which gives its result or throws. */
+/** A route and its function. `invoke` returns the function's result, or rejects if the function throws. */
 export type FunctionRoute = Route & { invoke(event: APIGatewayProxyEventV2): Promise<unknown> };
 
-/** Something to serve as it is, beside the API. */
+/** A static resource to serve beside the API. */
 export type Page = { path: string; headers: Record<string, string>; body: string | Uint8Array };
 
 export type GatewayOptions = {
   routes: readonly FunctionRoute[];
   pages?: readonly Page[];
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   port?: number;
-  /** How long a function may take, in milliseconds; 30 seconds at AWS. */
+  /** How long a function may take, in milliseconds; 30,000 by default, as on AWS. */
   integrationTimeout?: number;
-  /** Takes a line for each request, and what a function threw. */
+  /** Receives a line for each request, and the stack traces of functions. */
   log?: (text: string) => void;
 };
 
 export type Gateway = { url: string; close(): Promise<void> };
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html, in bytes */
-const largestBody = 10 * 1024 * 1024;
-const largestHead = 10_240;
+const maxBodySize = 10 * 1024 * 1024;
+const maxHeadSize = 10_240;
 
-/** Node's own limit on the head. It lies above ours, so that most that are too large get our answer. */
+/** Node's limit on the head, in bytes. It is above `maxHeadSize`, so that the gateway can respond to most that are too large. */
 const maxHeaderSize = 65_536;
 
 /**
- * Serves routes as API Gateway's HTTP API does: the same events, the same answers of its own, the same limits.
+ * Serves routes like an API Gateway HTTP API: the same events, error responses and limits.
  *
- * @throws CommandError if the port cannot be had
+ * @throws CommandError if it cannot listen on the port
  */
 export const startGateway = async (options: GatewayOptions): Promise<Gateway> => {
   const { port = 0, log = () => {} } = options;
@@ -47,20 +47,20 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     const requestId = newRequestId();
     response.on('error', () => {});
     response.once('close', () => log(logLine(request, response, receivedAt, requestId)));
-    answer(options, request, { requestId, receivedAt })
+    replyTo(options, request, { requestId, receivedAt })
       .then((reply) => send(request, response, reply, requestId))
-      // No response can reach the client any more: its request broke off before the end.
+      // The request broke off, so no response can reach the client.
       .catch(() => response.destroy());
   });
-  // A client may close its half of the connection after its request and still get the response.
+  // A client that closes its half of the connection after the request still gets the response.
   Object.assign(server, { httpAllowHalfOpen: true });
-  server.on('clientError', refuse);
+  server.on('clientError', rejectMalformed);
   server.listen(port, '127.0.0.1');
   await once(server, 'listening').catch((error) => {
     throw new CommandError(
       error.code === 'EADDRINUSE'
-        ? `Port ${port} is taken: stop what listens there, or choose another port with --port or PORT.`
-        : `Port ${port} cannot be had (${error.message}): choose another with --port or PORT.`,
+        ? `Port ${port} is in use: stop the program that listens there, or set another port with --port or PORT.`
+        : `Port ${port} is not available (${error.message}): set another port with --port or PORT.`,
     );
   });
   return {
@@ -74,13 +74,13 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
   };
 };
 
-const answer = async (
+const replyTo = async (
   { routes, pages = [], integrationTimeout = 30_000, log = () => {} }: GatewayOptions,
   request: IncomingMessage,
   arrival: { requestId: string; receivedAt: Date },
 ): Promise<Reply> => {
   const { method = '', url: target = '', rawHeaders, socket } = request;
-  if (headSize(request) > largestHead) return ownReply(431, 'Request Header Fields Too Large');
+  if (headSize(request) > maxHeadSize) return ownReply(431, 'Request Header Fields Too Large');
   const path = pathOf(target);
   if (path === undefined) return ownReply(400, 'Bad Request');
   const page = pages.find((one) => one.path === path);
@@ -102,20 +102,20 @@ const answer = async (
   }
 };
 
-/** The bytes that AWS counts: the request line and the headers' values. */
+/** The bytes that count against AWS's limit: the request line and the header values. */
 const headSize = ({ method = '', url = '', rawHeaders }: IncomingMessage): number =>
   rawHeaders
     .filter((_, index) => index % 2 === 1)
     .reduce((size, value) => size + value.length, `${method} ${url} HTTP/1.1`.length);
 
-/** A request's body, or nothing if it is too large; then the rest of it is left to be drained. */
+/** The body of a request; `undefined` if it is too large, and then the rest of it is left to `drain`. */
 const bodyOf = async (request: IncomingMessage): Promise<Buffer | undefined> => {
-  if (Number(request.headers['content-length'] ?? 0) > largestBody) return undefined;
+  if (Number(request.headers['content-length'] ?? 0) > maxBodySize) return undefined;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     size += chunk.byteLength;
-    if (size > largestBody) return undefined;
+    if (size > maxBodySize) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -139,26 +139,26 @@ const send = async (
   if (!request.complete) {
     response.flushHeaders();
     response.write(body);
-    // Before the end of the response, at which Node closes a connection that is not kept alive.
+    // Before the response ends, because Node then closes a connection without keep-alive.
     await drain(request);
     response.end();
   } else response.end(body);
 };
 
-/** What Node cannot parse as HTTP never becomes a request; the response goes straight to the connection. */
-const refuse = (error: NodeJS.ErrnoException, socket: Socket): void => {
+/** Node emits no request for what it cannot parse as HTTP, so the response is written to the socket. */
+const rejectMalformed = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const [status, message] =
     error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'Request Header Fields Too Large'] : [400, 'Bad Request'];
   const body = JSON.stringify({ message });
   const headers = `connection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
   socket.end(`HTTP/1.1 ${status} ${message}\r\n${headers}\r\n\r\n${body}`);
-  // The parser must not see the rest: it would fail again.
+  // Detaches the parser, which would fail again on the rest.
   socket.removeAllListeners('data');
   drain(socket).catch(() => {});
 };
 
-/** Of the form of AWS's, such as `JKJaXmPLvHcESHA=`. */
+/** In the format of AWS's, such as `JKJaXmPLvHcESHA=`. */
 const newRequestId = (): string => randomBytes(11).toString('base64').replaceAll(/[+/]/g, '-');
 
 const logLine = (request: IncomingMessage, response: ServerResponse, receivedAt: Date, requestId: string): string => {

@@ -2,34 +2,35 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
-import { CommandError, messageOf, parsed, runCommand } from './command.ts';
+import { CommandError, messageOf, runCommand } from '../../infra/command-line.ts';
 import { defaultTable, openDatabase, startDatabase } from './database.ts';
 import { flawOf } from './flaw-of.ts';
 import { type Declaration, endpoints, functionEnvironment, startEndpoint } from './functions.ts';
 import { type SignToken, startIssuer } from './issuer.ts';
+import { parseOptions } from './parse-options.ts';
 
 const names = endpoints.map(({ id }) => id).join(' or ');
 const placeholder = 'Bearer <token>';
 
 const usage = `Usage: npm run --silent invoke -- FUNCTION --event FILE
 
-Invokes one function (${names}) with an API Gateway event and prints its reply as JSON.
+Invokes a function (${names}) with an API Gateway event and prints its response as JSON.
 
-  --event FILE   the event, payload format 2.0, as JSON; - reads it from standard input.
+  --event FILE   the event as JSON, payload format 2.0; - reads standard input.
                  Examples: test/harness/events/
   --help         print this
 
-An event whose authorization header is "${placeholder}", to the letter, gets a fresh token of the local issuer in its place,
-which grants what the function asks for in the workspace of the event's path. Any other header is left as it is.
+If the authorization header is exactly "${placeholder}", it is replaced with a new token of the local issuer that grants
+the function's permission in the workspace of the event's path.
 
-Environment: with DYNAMODB_ENDPOINT, the function works on that engine's table TABLE_NAME (${defaultTable} by default) as it
-is; without, on an engine of its own with the demo data, gone afterwards. JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS_URI (or
-JWT_JWKS) replace the local issuer; then no header is replaced.
+Environment: DYNAMODB_ENDPOINT makes the function use the table TABLE_NAME (${defaultTable} by default) of a running engine;
+otherwise it uses a temporary engine with the demo data. JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS_URI (or JWT_JWKS) replace the
+local issuer; the authorization header is then left unchanged.
 `;
 
 const options = { event: { type: 'string' }, help: { type: 'boolean', default: false } } as const;
 
-/** As much of an event as is read here; all of it reaches the function. */
+/** The members of an event that are read here; the function gets all of them. */
 const Event = v.looseObject({
   headers: v.record(v.string(), v.string()),
   pathParameters: v.optional(v.record(v.string(), v.string())),
@@ -52,7 +53,7 @@ const readEvent = async (source: string): Promise<Event> => {
   throw new CommandError(`The event ${name} is not an API Gateway event: ${flawOf(issues[0])}.`);
 };
 
-/** The event with a fresh token in the place of the placeholder. */
+/** The event with a new token in place of the placeholder. */
 const withToken = async (event: Event, permission: string, signToken: SignToken): Promise<Event> => {
   const { workspaceId = '' } = event.pathParameters ?? {};
   const token = await signToken({ workspaces: { [workspaceId]: [permission] } });
@@ -67,13 +68,13 @@ const endpointNamed = (name: string | undefined): Declaration => {
   const endpoint = endpoints.find(({ id }) => id === name);
   if (endpoint) return endpoint;
   throw new CommandError(
-    name === undefined ? `Name the function to invoke: ${names}.` : `There is no function ${name}; there is ${names}.`,
+    name === undefined ? `Name the function to invoke: ${names}.` : `There is no function ${name}: use ${names}.`,
     2,
   );
 };
 
 await runCommand(async () => {
-  const { values, positionals } = parsed(() => parseArgs({ options, allowPositionals: true }));
+  const { values, positionals } = parseOptions(() => parseArgs({ options, allowPositionals: true }));
   if (values.help) return void process.stdout.write(usage);
   const [name, ...others] = positionals;
   const endpoint = endpointNamed(name);
@@ -93,8 +94,8 @@ await runCommand(async () => {
     opened.push(lambda);
 
     const { signToken } = issuer;
-    const given = signToken ? await withToken(event, endpoint.permission, signToken) : event;
-    const reply = await lambda.invoke(given).catch((error) => {
+    const authorized = signToken ? await withToken(event, endpoint.permission, signToken) : event;
+    const reply = await lambda.invoke(authorized).catch((error) => {
       throw new CommandError(`The function ${endpoint.id} failed: ${error.stack}`);
     });
     process.stdout.write(`${JSON.stringify(reply, null, 2)}\n`);

@@ -2,44 +2,44 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type JSONWebKeySet, SignJWT } from 'jose';
+import { CommandError } from '../../infra/command-line.ts';
 import { issuerVariables, sandboxKeys } from '../../infra/sandbox-issuer.ts';
-import { CommandError } from './command.ts';
 
-/** The variables that name another issuer. */
+/** The variables that select another issuer. */
 const issuerNames = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URI', 'JWT_JWKS'] as const;
 
-/** What a token grants: permissions in several workspaces, or the same in the other form that the service takes. */
+/** What a token grants, in either form that the service accepts: permissions in several workspaces, or in one. */
 export type Grants =
   | { workspaces: Record<string, readonly string[]> }
   | { workspaceId: string; permissions: readonly string[] | string };
 
-/** `expiresIn` is in seconds, an hour if it is not given. */
+/** `expiresIn` is in seconds; 3600 by default. */
 export type TokenOptions = Grants & { subject?: string | undefined; expiresIn?: number | undefined };
 
-/** Signs a token that functions which trust the local issuer take. */
+/** Signs a token of the local issuer. */
 export type SignToken = (options: TokenOptions) => Promise<string>;
 
-/** An issuer of tokens, and the variables that make the functions trust it; without `signToken`, it is somebody else's. */
+/** A token issuer, and the variables that make functions trust it. Only the local issuer has `signToken`. */
 export type Issuer = { variables: NodeJS.ProcessEnv; signToken: SignToken | undefined; close(): Promise<void> };
 
 /**
- * Starts the local issuer, unless the environment names another.
+ * Starts the local issuer, unless the environment selects another one.
  *
- * @throws CommandError if it names another in part only, or if the local key cannot be had
+ * @throws CommandError if the environment selects another one incompletely, or the local key cannot be read or stored
  */
 export const startIssuer = async (environment: NodeJS.ProcessEnv = process.env): Promise<Issuer> => {
-  if (namesIssuer(environment)) return { variables: {}, signToken: undefined, close: async () => {} };
+  if (selectsIssuer(environment)) return { variables: {}, signToken: undefined, close: async () => {} };
   const { keySet, signToken } = await localIssuer();
   const { url, close } = await serveKeySet(keySet);
   return { variables: { ...issuerVariables, JWT_JWKS_URI: url }, signToken, close };
 };
 
 /**
- * Whether the environment names another issuer than the local one.
+ * Whether the environment selects another issuer.
  *
- * @throws CommandError if it does in part only
+ * @throws CommandError if it does so incompletely
  */
-export const namesIssuer = (environment: NodeJS.ProcessEnv): boolean => {
+export const selectsIssuer = (environment: NodeJS.ProcessEnv): boolean => {
   const given = issuerNames.filter((name) => environment[name]);
   if (given.length === 0) return false;
   const hasKeys = environment.JWT_JWKS_URI || environment.JWT_JWKS;
@@ -50,16 +50,15 @@ export const namesIssuer = (environment: NodeJS.ProcessEnv): boolean => {
   if (missing.length === 0) return true;
   const replaces = given.length === 1 ? 'replaces' : 'replace';
   throw new CommandError(
-    `${missing.join(' and ')} must be set too, since ${given.join(' and ')} ${replaces} the local issuer: set all, or none.`,
+    `${missing.join(' and ')} must be set too, since ${given.join(' and ')} ${replaces} the local issuer: set all or none.`,
     2,
   );
 };
 
 /**
- * The local issuer's public keys, and its signature. The key lasts, so that a token which one process signs is good for
- * another.
+ * The local issuer's public keys and its signing function. The key is persistent, so tokens are valid across processes.
  *
- * @throws CommandError if the key cannot be had
+ * @throws CommandError if the key cannot be read or stored
  */
 export const localIssuer = async (directory?: string): Promise<{ keySet: JSONWebKeySet; signToken: SignToken }> => {
   const { privateKey, keySet } = await sandboxKeys(directory);
@@ -80,7 +79,7 @@ export const localIssuer = async (directory?: string): Promise<{ keySet: JSONWeb
   };
 };
 
-/** Publishes keys on a loopback port, as an issuer does; `url` is the JSON Web Key Set's. */
+/** Publishes a JSON Web Key Set at `url`, on a free loopback port. */
 const serveKeySet = async (keySet: JSONWebKeySet): Promise<{ url: string; close(): Promise<void> }> => {
   const path = '/.well-known/jwks.json';
   const server = createServer((request, response) => {

@@ -1,4 +1,4 @@
-/** Runs inside a worker thread: the Lambda runtime's part of `lambda.ts`, around one handler. */
+/** Runs in a worker thread of `lambda.ts` and does the Lambda runtime's part: loads a handler and calls it. */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -21,16 +21,16 @@ const contextOf = ({ id, deadline }: Call) => ({
 
 const report = (outcome: Outcome) => parentPort?.postMessage(outcome);
 
-const toOwnOutput = (text: string): number => {
+const writeToOwnOutput = (text: string): number => {
   process.stdout.write(text);
   return Buffer.byteLength(text);
 };
 
-// Lambda reads descriptor 1, but a worker shares it with its process: what a function writes there joins its own output.
+// A worker shares file descriptor 1 with its process. Writes to it are redirected to the worker's own standard output.
 const { writeSync } = fs;
 Object.assign(fs, {
   writeSync: (...[descriptor, text, ...rest]: [number, string]) =>
-    descriptor === 1 ? toOwnOutput(text) : writeSync(descriptor, text, ...rest),
+    descriptor === 1 ? writeToOwnOutput(text) : writeSync(descriptor, text, ...rest),
 });
 syncBuiltinESMExports();
 

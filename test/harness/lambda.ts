@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 
-/** To the worker: an event as JSON, and when its time is up, in milliseconds since 1970. */
+/** To the worker: an event as JSON, and the deadline in milliseconds since 1970. */
 export type Call = { id: string; event: string; deadline: number };
 
-/** From the worker: that it is loaded, or what became of a call: the result as JSON, or the stack of what was thrown. */
+/** From the worker: the handler is loaded, or a call ended with a result as JSON or with the stack of an error. */
 export type Outcome = 'ready' | { id: string; result: string } | { id: string; error: string };
 
 export type FunctionOptions = {
   name: string;
   /** The module that exports `handler`. */
   file: string;
-  /** All that the function sees of the environment. */
+  /** The function's whole environment. */
   environment: NodeJS.ProcessEnv;
-  /** How long one call may take, in milliseconds. */
+  /** For each call, in milliseconds; 10,000 by default. */
   timeout?: number;
-  /** Takes what the function writes to standard output and standard error. */
+  /** Receives the function's standard output and standard error. */
   log?: (text: string) => void;
 };
 
-/** A function that runs as Lambda runs it: loaded once, apart from this process's globals, JSON in and out. */
+/** A function that runs like on Lambda: loaded once, isolated from this process's globals, JSON in and out. */
 export type LambdaFunction = { invoke(event: unknown): Promise<unknown>; close(): Promise<void> };
 
 type Instance = {
@@ -32,8 +32,8 @@ type Instance = {
 const workerFile = new URL('./lambda-worker.ts', import.meta.url);
 
 /**
- * Loads a function in a worker thread, so that its environment is its own, and so that one which crashes or hangs takes
- * nothing else with it: the next call finds a new one. Unlike Lambda's, it takes several calls at once.
+ * Loads a function in a worker thread, so that it has its own environment and can crash or hang without affecting anything
+ * else: the next call starts a new worker. Unlike on Lambda, one instance handles concurrent calls.
  *
  * @throws Error if the module cannot be loaded
  */
@@ -95,7 +95,7 @@ const newInstance = ({ name, file, environment, timeout = 10_000, log = () => {}
       const call = Promise.withResolvers<unknown>();
       calls.set(id, call);
       const timer = setTimeout(() => {
-        // It may hang for good. It gets no further calls, and ends when those that it has are over.
+        // The worker may hang forever. It gets no further calls, and is terminated when its pending calls have ended.
         instance.isUsable = false;
         call.reject(new Error(`${name} timed out after ${timeout} ms`));
       }, timeout);

@@ -2,38 +2,38 @@ import { type Declaration, endpoints } from './functions.ts';
 import type { Seed } from './seed.ts';
 import type { Service } from './service.ts';
 
-/** What a person needs next, once the service runs. */
+/** The text that `npm start` prints once the service is ready: URLs, a token, and requests to try. */
 export const readyText = ({ url, token, database }: Service, seed: Seed): string => {
   const ids = idsIn(seed);
   const requests = endpoints.flatMap((endpoint) => curlLine(url, token, endpoint, ids) ?? []);
   return [
-    `Patchwork listens on ${url}`,
-    `Open ${url}/ in a browser to read about it and to try it; ${url}/openapi.json is for programs.`,
-    `Its database is ${database.endpoint}, table ${database.table}; any DynamoDB tool can look, with any credentials.`,
+    `Patchwork is listening on ${url}`,
+    `Open ${url}/ in a browser to read the API reference and send requests; ${url}/openapi.json is the OpenAPI document.`,
+    `Database: ${database.endpoint}, table ${database.table}; open it with any DynamoDB tool and any credentials.`,
     '',
     ...(token === null
-      ? ['The tokens come from your own issuer (JWT_ISSUER); put one where TOKEN stands.']
+      ? ['Tokens come from your own issuer (JWT_ISSUER): replace TOKEN with one of them.']
       : [
-          'A token for the seeded workspaces, good for 12 hours ("npm run --silent token" makes others):',
+          'A token for the seeded workspaces, valid for 12 hours ("npm run --silent token" creates others):',
           '',
           `export TOKEN=${token}`,
         ]),
     '',
     ...(requests.length > 0 ? ['Try it:', '', ...requests, ''] : []),
-    'Ctrl-C stops everything that was started.',
+    'Press Ctrl-C to stop.',
     '',
   ].join('\n');
 };
 
 type Ids = Record<string, string | undefined>;
 
-/** The first workspace that has a client, and that client; else the first workspace. */
+/** The first workspace with a client, and that client; without any client, the first workspace. */
 const idsIn = ({ workspaces }: Seed): Ids => {
   const workspace = workspaces.find(({ clients }) => clients.length > 0) ?? workspaces[0];
   return { workspaceId: workspace?.id, clientId: workspace?.clients[0]?.id };
 };
 
-/** The declared example as a line for the shell, or nothing if the seed has no record for it. */
+/** The declared example as a shell command; `undefined` if the seed has no record for it. */
 const curlLine = (
   url: string,
   token: string | null,

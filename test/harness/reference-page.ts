@@ -4,8 +4,7 @@ import { openApi, openApiText } from '../../functions/openapi.ts';
 import type { Page } from './gateway.ts';
 
 /**
- * Scripts, styles and images come from this server and nowhere else; no script and no style stands in the page itself. Swagger
- * UI has its icons in data URLs.
+ * Allows scripts, styles and images from this server only, and no inline scripts or styles. Swagger UI's icons are data URLs.
  */
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -36,10 +35,9 @@ const swaggerUi = (name: string): Uint8Array =>
   readFileSync(createRequire(import.meta.url).resolve(`swagger-ui-dist/${name}`));
 
 /**
- * The reference page at `/`, made by Swagger UI from `/openapi.json`, with everything that it needs. A local convenience,
- * not deployed.
+ * The API reference at `/`, rendered by Swagger UI from `/openapi.json`, with all its resources. Served locally, not deployed.
  *
- * @param token what "try it" sends; without one, the reader is asked for it
+ * @param token the token that "Execute" sends; if `null`, the reader has to enter one
  */
 export const referencePages = (token: string | null): Page[] => [
   page('/', 'text/html; charset=utf-8', htmlWith(token)),
@@ -51,26 +49,26 @@ export const referencePages = (token: string | null): Page[] => [
   page('/reference/swagger-ui.css', 'text/css; charset=utf-8', swaggerUi('swagger-ui.css')),
 ];
 
-/** To each operation, by the ids that Swagger UI gives them. */
+/** Links to the operations, by Swagger UI's element ids. */
 const links = Object.values(openApi.paths)
   .flatMap((path) => Object.values(path))
   .map(({ tags, operationId, summary }) => `<a href="#operations-${tags}-${operationId}">${summary}</a>`)
   .join(' ');
 
-/** A token has no character that means anything to HTML: it is base64url with dots. */
+/** A token needs no HTML escaping: it is base64url with dots. */
 const htmlWith = (token: string | null): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${openApi.info.title}: reference</title>
+<title>${openApi.info.title} API reference</title>
 <link rel="icon" href="/reference/icon.svg">
 <link rel="stylesheet" href="/reference/swagger-ui.css">
 <link rel="stylesheet" href="/reference/page.css">
 </head>
 <body>
 <nav class="top">${openApi.info.title} ${links}<a href="/openapi.json">openapi.json</a></nav>
-<main id="reference" data-token="${token ?? ''}"><noscript>This page needs JavaScript; the same is at <a href="/openapi.json">/openapi.json</a>.</noscript></main>
+<main id="reference" data-token="${token ?? ''}"><noscript>This page needs JavaScript; the OpenAPI document is at <a href="/openapi.json">/openapi.json</a>.</noscript></main>
 <script src="/reference/swagger-ui.js"></script>
 <script src="/reference/page.js"></script>
 </body>

@@ -1,10 +1,10 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as v from 'valibot';
 
-/** What the gateway sends back. Header names are in lower case. */
+/** The gateway's response. Header names are in lower case. */
 export type Reply = { status: number; headers: Record<string, string | string[]>; body: Buffer };
 
-/** A function's result with a status code; everything else in it is optional, and what is unknown is dropped. */
+/** A function's result with a status code. All other members are optional; unknown ones are dropped. */
 const Result = v.object({
   statusCode: v.pipe(
     v.union([v.number(), v.string()]),
@@ -19,10 +19,10 @@ const Result = v.object({
   isBase64Encoded: v.nullish(v.boolean()),
 });
 
-/** Headers that are the gateway's business. */
+/** Headers that the gateway sets and functions cannot. */
 const ownHeaders = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade']);
 
-/** An answer of API Gateway's own, such as `{"message":"Not Found"}`. */
+/** An error response of API Gateway itself, such as `{"message":"Not Found"}`. */
 export const ownReply = (status: number, message: string): Reply => ({
   status,
   headers: { 'content-type': 'application/json' },
@@ -30,10 +30,11 @@ export const ownReply = (status: number, message: string): Reply => ({
 });
 
 /**
- * What API Gateway makes of a function's result, payload format 2.0: one without a status code is the body of a 200 itself.
+ * The response that API Gateway creates from a function's result, payload format 2.0. A result without `statusCode` becomes
+ * the body of a 200.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  *
- * @throws Error if the result has a status code but is not as API Gateway wants it
+ * @throws Error if the result has a `statusCode` but is not a valid response
  */
 export const replyOf = (result: unknown): Reply => {
   if (typeof result !== 'object' || result === null || !('statusCode' in result)) {

@@ -1,12 +1,12 @@
-/** A route of the gateway, as a declaration or a synthesised template gives it: `PATCH`, `/v1/workspace/{workspaceId}`. */
+/** A route as in a declaration or template, for example `PATCH` and `/v1/workspace/{workspaceId}`. */
 export type Route = { method: string; path: string };
 
-/** The route that a request takes, with what stands in the place of the path's parameters. */
+/** A matching route, with the values of its path parameters. */
 export type Match<R extends Route> = { route: R; parameters: Record<string, string> };
 
 /**
- * The decoded path of a request target, or nothing if its percent-encoding is broken. API Gateway's HTTP API decodes before
- * it routes: `%2F` separates like `/`.
+ * The decoded path of a request target; `undefined` if its percent-encoding is malformed. An API Gateway HTTP API decodes the
+ * path before routing, so `%2F` separates segments like `/`.
  */
 export const pathOf = (target: string): string | undefined => {
   const [path = ''] = target.split('?', 1);
@@ -17,7 +17,7 @@ export const pathOf = (target: string): string | undefined => {
   }
 };
 
-/** The route with the given method and decoded path. A path's fixed segments go before its parameters. */
+/** The route for a method and a decoded path. A route with fewer parameters takes precedence. */
 export const matchIn = <R extends Route>(routes: readonly R[], method: string, path: string): Match<R> | undefined => {
   const matches = routes.flatMap((route) => {
     const parameters = route.method === method ? parametersIn(route.path, path) : undefined;

@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, type PutCommandInput, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
+import { CommandError, messageOf } from '../../infra/command-line.ts';
 import { distinctBy } from '../../lib/domain/fields.ts';
 import type { RecordKey } from '../../lib/domain/records.ts';
 import { changesIn, withChanges } from '../../lib/table/changes.ts';
 import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
-import { CommandError, messageOf } from './command.ts';
 import { flawOf } from './flaw-of.ts';
 
 const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, _ and -'));
@@ -54,14 +54,14 @@ const SeedWorkspace = v.strictObject({
 });
 type SeedWorkspace = v.InferOutput<typeof SeedWorkspace>;
 
-/** Records to begin with. Their limits are wider than those of a request: other services write records too. */
+/** Initial records. They have fewer limits than requests, because other services write records too. */
 export const Seed = v.strictObject({ workspaces: v.pipe(v.array(SeedWorkspace), distinctBy('id')) });
 export type Seed = v.InferOutput<typeof Seed>;
 
 /**
- * The seed that a JSON file holds.
+ * Reads a seed from a JSON file.
  *
- * @throws CommandError if there is no such file, or naming the first place in it that is wrong
+ * @throws CommandError if the file cannot be read, is not JSON or is not a seed; names the path of the first error
  */
 export const readSeed = async (file: string): Promise<Seed> => {
   const text = await readFile(file, 'utf8').catch((error) => {
@@ -79,31 +79,31 @@ const jsonFrom = (text: string, file: string): unknown => {
 };
 
 /**
- * A seed, checked.
+ * Validates a seed.
  *
- * @throws CommandError naming the first place that is wrong
+ * @throws CommandError with the path of the first error
  */
 export const seedFrom = (value: unknown, file: string): Seed => {
   const { success, output, issues } = v.safeParse(Seed, value);
   if (success) return output;
-  throw new CommandError(`The seed file ${file} is wrong ${flawOf(issues[0])}.`);
+  throw new CommandError(`The seed file ${file} is invalid ${flawOf(issues[0])}.`);
 };
 
-/** How many clients are written at once. */
-const batch = 25;
+/** How many clients are written concurrently. */
+const batchSize = 25;
 
 /**
- * Writes the records that are not there yet, with version 1, and leaves those that are as they are.
+ * Writes the records with version 1. Existing records are never overwritten.
  *
- * @throws CommandError if a workspace's e-mail address belongs to another one that is there already
+ * @throws CommandError if a workspace's e-mail address belongs to another workspace in the table
  */
 export const seedTable = async (client: DynamoDBDocumentClient, table: string, { workspaces }: Seed): Promise<void> => {
   for (const { clients, ...workspace } of workspaces) {
     await putWorkspace(client, table, workspace);
-    for (let start = 0; start < clients.length; start += batch) {
-      const some = clients.slice(start, start + batch);
+    for (let start = 0; start < clients.length; start += batchSize) {
+      const batch = clients.slice(start, start + batchSize);
       await Promise.all(
-        some.map((one) => putIfAbsent(client, [itemOf(table, { workspaceId: workspace.id, clientId: one.id }, one)])),
+        batch.map((one) => putIfAbsent(client, [itemOf(table, { workspaceId: workspace.id, clientId: one.id }, one)])),
       );
     }
   }
@@ -117,8 +117,8 @@ const putWorkspace = async (
   const { id, email } = workspace;
   const item = itemOf(table, { workspaceId: id }, workspace);
   const claim = email === undefined ? [] : [put(table, { ...claimKeyOf(email), workspaceId: id })];
-  const refused = await putIfAbsent(client, [item, ...claim]);
-  if (refused.length === 1 && refused[0] === 1) {
+  const existing = await putIfAbsent(client, [item, ...claim]);
+  if (existing.length === 1 && existing[0] === 1) {
     throw new CommandError(
       `The e-mail address of the seed's workspace ${id} belongs to another workspace in the table.`,
     );
@@ -131,7 +131,7 @@ const put = (table: string, item: PutCommandInput['Item']): PutCommandInput => (
   ConditionExpression: 'attribute_not_exists(pk)',
 });
 
-/** A record as the service stores it, which is why the service's own functions flatten it. */
+/** A record as the service stores it: flattened by the service's own functions. */
 const itemOf = (
   table: string,
   key: RecordKey,
@@ -144,7 +144,7 @@ const itemOf = (
   });
 };
 
-/** Writes all or nothing; gives the indices of those that are there already. */
+/** Writes all items or none. Returns the indices of those that already exist. */
 const putIfAbsent = async (client: DynamoDBDocumentClient, puts: PutCommandInput[]): Promise<number[]> => {
   try {
     await client.send(
@@ -157,10 +157,10 @@ const putIfAbsent = async (client: DynamoDBDocumentClient, puts: PutCommandInput
     return [];
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
-    const refused = (error.CancellationReasons ?? []).flatMap(({ Code }, index) =>
+    const existing = (error.CancellationReasons ?? []).flatMap(({ Code }, index) =>
       Code === 'ConditionalCheckFailed' ? [index] : [],
     );
-    if (refused.length === 0) throw error;
-    return refused;
+    if (existing.length === 0) throw error;
+    return existing;
   }
 };

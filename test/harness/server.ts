@@ -3,24 +3,26 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { CommandError, fullStop } from './command.ts';
+import { CommandError } from '../../infra/command-line.ts';
+import { fullStop } from './full-stop.ts';
 
-/** Another program that serves HTTP at `endpoint` until it is closed. */
+/** A child process that serves HTTP at `endpoint` until `close`. */
 export type Server = {
   endpoint: string;
   close(): Promise<void>;
-  /** Settles only if the program ends before it is closed: with the last line that it wrote. */
+  /** Resolves only if the process exits before `close`, to the last line of its output. */
   ended: Promise<string>;
 };
 
-const keeper = fileURLToPath(new URL('./keeper.ts', import.meta.url));
+const supervisor = fileURLToPath(new URL('./supervisor.ts', import.meta.url));
 const attempts = 3;
-/** Java needs a second or two, on a busy machine many more. In milliseconds. */
+/** In milliseconds. Java needs a second or two, on a busy machine many more. */
 const startTimeout = 60_000;
 
 /**
- * Starts a program that serves HTTP on a port of this machine. It ends with this process.
+ * Starts a program that serves HTTP on a local port. It exits with this process.
  *
+ * @param name the program, for the message
  * @throws CommandError if it does not start
  */
 export const startServer = async (
@@ -28,17 +30,17 @@ export const startServer = async (
   command: (port: number) => string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<Server> => {
-  let lastWords = '';
+  let lastLine = '';
   for (let attempt = 0; attempt < attempts; attempt++) {
-    // Another process may take the port between our look and the program's; then the program ends and we look again.
+    // Another process may take the port before the program does. The program then exits, and the next attempt uses another.
     const started = await launch(command, await freePort(), environment);
     if ('endpoint' in started) return started;
-    lastWords = started.lastWords;
+    lastLine = started.lastLine;
   }
-  throw new CommandError(`${name} did not start: ${fullStop(lastWords || 'it said nothing')}`);
+  throw new CommandError(`${name} did not start: ${fullStop(lastLine || 'it printed nothing')}`);
 };
 
-/** A port of the loopback interface that nobody listens on now. */
+/** A port of the loopback interface that is free now. */
 const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -52,9 +54,9 @@ const launch = async (
   command: (port: number) => string[],
   port: number,
   env: NodeJS.ProcessEnv,
-): Promise<Server | { lastWords: string }> => {
-  // Detached, so that Ctrl-C reaches this process alone, which then ends the program when nothing needs it any more.
-  const child = spawn(process.execPath, [keeper, ...command(port)], {
+): Promise<Server | { lastLine: string }> => {
+  // Detached, so that Ctrl-C reaches only this process, which stops the program once nothing needs it.
+  const child = spawn(process.execPath, [supervisor, ...command(port)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe'],
     env,
@@ -63,7 +65,7 @@ const launch = async (
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     output = (output + text).slice(-2000);
   });
-  const lastWords = () => output.trim().split('\n').at(-1) ?? '';
+  const lastLine = () => output.trim().split('\n').at(-1) ?? '';
   const closed = once(child, 'close');
   let isClosing = false;
   const close = async () => {
@@ -72,21 +74,21 @@ const launch = async (
     await closed;
   };
   const ended = new Promise<string>((resolve) => {
-    child.once('close', () => isClosing || resolve(lastWords()));
+    child.once('close', () => isClosing || resolve(lastLine()));
   });
 
   const endpoint = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + startTimeout;
   while (child.exitCode === null && Date.now() < deadline) {
-    if ((await answers(endpoint)) && child.exitCode === null) return { endpoint, close, ended };
+    if ((await responds(endpoint)) && child.exitCode === null) return { endpoint, close, ended };
     await pause(20);
   }
   await close();
-  return { lastWords: lastWords() };
+  return { lastLine: lastLine() };
 };
 
-/** Whether anything speaks HTTP at the endpoint; any status will do. */
-export const answers = async (endpoint: string): Promise<boolean> => {
+/** Whether an HTTP server responds at the endpoint, with any status. */
+export const responds = async (endpoint: string): Promise<boolean> => {
   try {
     const response = await fetch(endpoint, { signal: AbortSignal.timeout(2000) });
     await response.body?.cancel();

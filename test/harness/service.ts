@@ -3,59 +3,59 @@ import { type Database, type DatabaseOptions, startDatabase } from './database.t
 import { demoSeed } from './demo-seed.ts';
 import { endpoints } from './functions.ts';
 import { type Page, startGateway } from './gateway.ts';
-import { localIssuer, namesIssuer, type SignToken } from './issuer.ts';
+import { localIssuer, type SignToken, selectsIssuer } from './issuer.ts';
 import type { Seed } from './seed.ts';
 import { type Synthesised, synthesise } from './synthesise.ts';
 
 export type ServiceOptions = DatabaseOptions & {
-  /** 0, or none given, for any that is free. */
+  /** 0, the default, for any free port. */
   port?: number;
-  /** What to serve beside the API, given the token that is in force. */
+  /** Returns pages to serve beside the API, given the service's token. */
   pages?: (token: string | null) => readonly Page[];
-  /** Whether the functions' bundles are run, as they would be deployed, or their source. */
+  /** Whether to run the functions' bundles, as deployed, instead of their source. */
   isBundled?: boolean;
-  /** Takes a line for each request, and what the functions write. */
+  /** Receives a line for each request, and the functions' output. */
   log?: (text: string) => void;
 };
 
-/** The whole service, running on this machine. */
+/** The whole service, running locally. */
 export type Service = {
   url: string;
-  /** Grants every declared permission in the seeded workspaces, for twelve hours; null if the issuer is another's. */
+  /** Grants every declared permission in the seeded workspaces for twelve hours; `null` with another issuer. */
   token: string | null;
-  /** Signs other tokens; nothing if the issuer is another's. */
+  /** Signs other tokens; `undefined` with another issuer. */
   signToken: SignToken | undefined;
   database: Pick<Database, 'endpoint' | 'table' | 'ended'>;
-  /** Synthesises the stack anew, and lets its functions take over. */
+  /** Synthesises the stack again and replaces the running functions. */
   reload(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** So many workspaces get into the token at most: with more, it outgrows what a header may hold. */
-const mostWorkspaces = 50;
+/** The limit on workspaces in the token: with more, the Authorization header could exceed the gateway's limit. */
+const maxWorkspaces = 50;
 
 /**
- * Starts everything that `npm start` starts.
+ * Starts everything that `npm start` runs. After a failure, nothing is left running.
  *
- * @throws CommandError if something is missing or in the way; then nothing is left running
+ * @throws CommandError if the environment, the engine, the seed or the port does not allow it
  */
 export const startService = async (options: ServiceOptions = {}): Promise<Service> => {
   const { seed = demoSeed, environment = process.env, port = 0, pages = () => [], log = () => {} } = options;
   const { isBundled = false } = options;
   const opened: { close(): Promise<void> }[] = [];
   const opening = async <Opened extends { close(): Promise<void> }>(start: Promise<Opened>): Promise<Opened> => {
-    const one = await start;
-    opened.push(one);
-    return one;
+    const started = await start;
+    opened.push(started);
+    return started;
   };
   const close = async () => void (await Promise.all(opened.map((one) => one.close())));
   try {
-    // The issuer comes first: what is wrong with its variables is found before anything takes time.
-    const isForeignIssuer = namesIssuer(environment);
-    const signToken = isForeignIssuer ? undefined : (await localIssuer()).signToken;
+    // The issuer comes first: its variables are validated before anything slow starts.
+    const isExternalIssuer = selectsIssuer(environment);
+    const signToken = isExternalIssuer ? undefined : (await localIssuer()).signToken;
     const blueprint = await opening(synthesise(isBundled));
     const database = await opening(startDatabase({ ...options, definition: blueprint.table }));
-    const backendOf = (plan: Synthesised) => startBackend(plan, database, { environment, isForeignIssuer, log });
+    const backendOf = (plan: Synthesised) => startBackend(plan, database, { environment, isExternalIssuer, log });
     let backend = await backendOf(blueprint);
     opened.push({ close: () => backend.close() });
     const current = {
@@ -63,7 +63,7 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
         return backend.routes;
       },
     };
-    const token = (await signToken?.(allOf(seed))) ?? null;
+    const token = (await signToken?.(grantsOf(seed))) ?? null;
     const { url } = await opening(startGateway(Object.assign(current, { pages: pages(token), port, log })));
     return {
       url,
@@ -83,10 +83,10 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
   }
 };
 
-const allOf = ({ workspaces }: Seed) => {
+const grantsOf = ({ workspaces }: Seed) => {
   const permissions = endpoints.map(({ permission }) => permission);
   return {
-    workspaces: Object.fromEntries(workspaces.slice(0, mostWorkspaces).map(({ id }) => [id, permissions])),
+    workspaces: Object.fromEntries(workspaces.slice(0, maxWorkspaces).map(({ id }) => [id, permissions])),
     expiresIn: 12 * 3600,
   };
 };

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CommandError, messageOf, parsed, runCommand } from './command.ts';
+import { CommandError, messageOf, runCommand } from '../../infra/command-line.ts';
 import { demoSeed } from './demo-seed.ts';
+import { parseOptions } from './parse-options.ts';
 import { readyText } from './ready-text.ts';
 import { referencePages } from './reference-page.ts';
 import { readSeed } from './seed.ts';
@@ -10,21 +11,21 @@ import { watchFolders } from './watch.ts';
 
 const usage = `Usage: npm start -- [options]
 
-Starts the whole service on this machine: a DynamoDB engine with demo data in it, a token issuer, and the API. What runs
-is what the synthesised template of a sandbox says; it is synthesised again when a source changes.
+Starts the whole service locally: a DynamoDB engine with demo data, a token issuer and the API. Routes, functions and table
+are those of the synthesised sandbox template; the service reloads when a source file changes.
 
-  --port N      listen on this port; PORT does the same, the default is 3000, 0 is any that is free
-  --data DIR    keep the data in this directory from run to run; by default it is in memory
-  --seed FILE   begin with the records of this JSON file in place of the demo data, never over existing ones:
+  --port N      listen on this port (default: the variable PORT, or 3000); 0 for any free port
+  --data DIR    store the data in this directory; the default is in memory
+  --seed FILE   seed the table from this JSON file instead of the demo data; existing records are never overwritten:
                 {"workspaces": [{"id", "name", "slogan"?, "email"?, "labTemplates"?, "sessionTemplates"?, "createdAt"?,
                 "updatedAt"?, "clients"?: [{"id", "name", "avatarUrl"?, "contactMethods"?, "customFields"?, …}]}]}
-  --bundled     run the functions' bundles, as they would be deployed; by default their source
-  --json        print one line of JSON when ready, {"url", "token", "database": {"endpoint", "table"}}, and nothing else
+  --bundled     run the functions' bundles, as deployed, instead of their source
+  --json        print only one line of JSON when ready: {"url", "token", "database": {"endpoint", "table"}}
   --help        print this
 
-Environment: DYNAMODB_ENDPOINT uses an engine that is running, TABLE_NAME another table. JWT_ISSUER, JWT_AUDIENCE and
-JWT_JWKS_URI (or JWT_JWKS) replace the local token issuer. PATCHWORK_ENGINE=dynamodb-local takes Amazon's engine.
-LOG_LEVEL=INFO shows what the functions log.
+Environment: DYNAMODB_ENDPOINT selects a running engine, TABLE_NAME another table. JWT_ISSUER, JWT_AUDIENCE and
+JWT_JWKS_URI (or JWT_JWKS) replace the local token issuer. PATCHWORK_ENGINE=dynamodb-local selects Amazon's engine.
+LOG_LEVEL=INFO shows the functions' log.
 `;
 
 const options = {
@@ -39,13 +40,13 @@ const options = {
 const portFrom = (option: string | undefined): number => {
   const [name, value] = option === undefined ? ['PORT', process.env.PORT || '3000'] : ['--port', option];
   if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {
-    throw new CommandError(`${name} must be a number from 0 to 65535, and not ${JSON.stringify(value)}.`, 2);
+    throw new CommandError(`${name} must be a number from 0 to 65535, not ${JSON.stringify(value)}.`, 2);
   }
   return Number(value);
 };
 
-/** Calls `stop` once, when this process is asked to end, or nobody is left who could ask. */
-const whenUnwanted = (stop: () => unknown): void => {
+/** Calls `stop` once, on the first signal to exit, or when the terminal or the parent process is gone. */
+const onShutdown = (stop: () => unknown): void => {
   let isStopping = false;
   const once = () => {
     if (!isStopping) stop();
@@ -53,7 +54,7 @@ const whenUnwanted = (stop: () => unknown): void => {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, once);
   for (const output of [process.stdout, process.stderr]) output.on('error', once);
-  // A signal to npm alone ends the shell between npm and us, which leaves us behind with another parent.
+  // A signal to npm only ends the shell between npm and this process, which is then orphaned and gets another parent.
   const parent = process.ppid;
   if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && once(), 500).unref();
 };
@@ -78,11 +79,11 @@ const reloadOnChange = (service: Service, log: (text: string) => void): void => 
 };
 
 await runCommand(async () => {
-  const { values } = parsed(() => parseArgs({ options }));
+  const { values } = parseOptions(() => parseArgs({ options }));
   if (values.help) return void process.stdout.write(usage);
   if (values.data !== undefined && process.env.DYNAMODB_ENDPOINT) {
     throw new CommandError(
-      '--data is for an engine that is started here, and DYNAMODB_ENDPOINT names another: give one.',
+      '--data needs an engine started by this command, but DYNAMODB_ENDPOINT selects a running one: set only one of them.',
       2,
     );
   }
@@ -92,11 +93,11 @@ await runCommand(async () => {
 
   let service: Service | undefined;
   const stop = async (exitCode: 0 | 1) => {
-    // Before it is ready there is nothing to close: what runs by then ends with this process.
+    // Before it is ready there is nothing to close: child processes exit with this process.
     await service?.close();
     process.exit(exitCode);
   };
-  whenUnwanted(() => stop(0));
+  onShutdown(() => stop(0));
   const log = (text: string) => void output.write(`${text}\n`);
   const { data, bundled: isBundled } = values;
   service = await startService({ port, data, seed, isBundled, pages: referencePages, log });
@@ -106,9 +107,9 @@ await runCommand(async () => {
   const { endpoint, table, ended } = database;
   const ready = () => `${JSON.stringify({ url, token, database: { endpoint, table } })}\n`;
   process.stdout.write(values.json ? ready() : readyText(service, seed));
-  const lastWords = await ended;
+  const lastLine = await ended;
   process.stderr.write(
-    `The DynamoDB engine has ended (${lastWords}), so all has been stopped: run "npm start" again.\n`,
+    `The DynamoDB engine exited (${lastLine}), so the service has stopped: run "npm start" again.\n`,
   );
   await stop(1);
 });

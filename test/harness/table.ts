@@ -6,12 +6,13 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { CommandError, fullStop } from './command.ts';
+import { CommandError } from '../../infra/command-line.ts';
+import { fullStop } from './full-stop.ts';
 
-/** The variables by which the AWS SDK signs; a local engine takes any. */
+/** The variables with which the AWS SDK signs requests; a local engine accepts any values. */
 export type Credentials = { AWS_REGION: string; AWS_ACCESS_KEY_ID: string; AWS_SECRET_ACCESS_KEY: string };
 
-/** A client for the engine at an endpoint. Numbers are JavaScript's own in both directions, as in the service itself. */
+/** A client for the engine at an endpoint. It converts numbers like the service: JavaScript numbers in both directions. */
 export const connect = (endpoint: string, credentials: Credentials): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(
     new DynamoDBClient({
@@ -25,10 +26,10 @@ export const connect = (endpoint: string, credentials: Credentials): DynamoDBDoc
     { marshallOptions: { allowImpreciseNumbers: true }, unmarshallOptions: { wrapNumbers: Number } },
   );
 
-/** What a table is, its name aside. */
+/** A table without its name. */
 export type TableDefinition = Pick<CreateTableCommandInput, 'BillingMode' | 'KeySchema' | 'AttributeDefinitions'>;
 
-/** The service's table, for tests that have no template at hand; a test holds the template to it. */
+/** The service's table, for tests without a template. A test verifies that the template has the same. */
 export const tableDefinition: TableDefinition = {
   BillingMode: 'PAY_PER_REQUEST',
   KeySchema: [
@@ -42,9 +43,9 @@ export const tableDefinition: TableDefinition = {
 };
 
 /**
- * Creates the one table of the service, unless it is there already.
+ * Creates the service's table unless it exists.
  *
- * @throws CommandError if the engine refuses the table's name
+ * @throws CommandError if the engine rejects the table's name
  */
 export const createTable = async (
   client: DynamoDBDocumentClient,
@@ -56,7 +57,7 @@ export const createTable = async (
   } catch (error) {
     if (!(error instanceof DynamoDBServiceException)) throw error;
     if (error.name === 'ValidationException')
-      throw new CommandError(`TABLE_NAME is wrong: ${fullStop(error.message)}`, 2);
+      throw new CommandError(`TABLE_NAME is invalid: ${fullStop(error.message)}`, 2);
     if (error.name !== 'ResourceInUseException') throw error;
   }
   await waitUntilTableExists({ client, maxWaitTime: 30 }, { TableName: name });

@@ -1,17 +1,18 @@
 import { parseArgs } from 'node:util';
-import { CommandError, parsed, runCommand } from './command.ts';
+import { CommandError, runCommand } from '../../infra/command-line.ts';
 import { secondsIn } from './duration.ts';
 import { endpoints } from './functions.ts';
 import { localIssuer } from './issuer.ts';
+import { parseOptions } from './parse-options.ts';
 
 const usage = `Usage: npm run --silent token -- --workspace ID --permission NAME [--permission NAME …] [options]
 
-Prints a token of the local issuer, which a running "npm start" takes.
+Prints a token of the local issuer for a service that was started with "npm start".
 
-  --workspace ID      the workspace in which the token grants something
-  --permission NAME   what it grants, such as clients.update or workspace.update; may be repeated
-  --expires-in TIME   how long it is good for, such as 90s, 15m, 1h (the default) or 30d
-  --subject NAME      whom it speaks for; local-developer by default
+  --workspace ID      the workspace to which the permissions apply
+  --permission NAME   a permission to grant, such as clients.update or workspace.update; can be repeated
+  --expires-in TIME   lifetime, such as 90s, 15m, 1h (the default) or 30d
+  --subject NAME      the subject (sub) of the token; local-developer by default
   --help              print this
 `;
 
@@ -24,16 +25,16 @@ const options = {
 } as const;
 
 await runCommand(async () => {
-  const { values } = parsed(() => parseArgs({ options }));
+  const { values } = parseOptions(() => parseArgs({ options }));
   if (values.help) return void process.stdout.write(usage);
 
   const { workspace, permission = [], subject } = values;
   const expiresIn = secondsIn(values['expires-in']);
-  if (!workspace) throw new CommandError('--workspace is missing: it says where the token grants something.', 2);
+  if (!workspace) throw new CommandError('--workspace is missing: the workspace to which the permissions apply.', 2);
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(workspace)) {
-    throw new CommandError('--workspace must be 1 to 64 of A-Z, a-z, 0-9, _ and -, as all ids are.', 2);
+    throw new CommandError('--workspace must be 1 to 64 characters of A-Z, a-z, 0-9, _ and -, like every id.', 2);
   }
-  if (permission.length === 0) throw new CommandError('--permission is missing: it says what the token grants.', 2);
+  if (permission.length === 0) throw new CommandError('--permission is missing: the permission to grant.', 2);
   if (permission.some((name) => !/^\S+$/.test(name))) {
     throw new CommandError('--permission must be a name without white space; repeat it to grant several.', 2);
   }
@@ -41,12 +42,15 @@ await runCommand(async () => {
     throw new CommandError('--subject must have 1 to 255 characters.', 2);
   }
   if (expiresIn === undefined) {
-    throw new CommandError('--expires-in must be a number with s, m, h or d, such as 90s, 15m, 1h or 30d.', 2);
+    throw new CommandError(
+      '--expires-in must be a whole number and a unit (s, m, h or d), such as 90s, 15m, 1h or 30d.',
+      2,
+    );
   }
 
   const known = endpoints.map((endpoint) => endpoint.permission);
   for (const name of permission.filter((one) => !known.includes(one))) {
-    process.stderr.write(`Note: no endpoint asks for ${name}, only for ${known.join(' and ')}.\n`);
+    process.stderr.write(`Warning: no endpoint requires ${name}; the permissions are ${known.join(' and ')}.\n`);
   }
   const { signToken } = await localIssuer();
   const token = await signToken({ workspaces: { [workspace]: permission }, subject, expiresIn });

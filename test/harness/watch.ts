@@ -1,15 +1,15 @@
 import { watch } from 'node:fs';
 
-/** Editors write a file in several steps; after so many milliseconds without another, it is taken for done. */
-const settled = 100;
+/** Editors save a file in several steps. In milliseconds without a further change. */
+const debounceTime = 100;
 
-/** Calls `changed` after something in the folders did, until it is closed. */
-export const watchFolders = (folders: readonly string[], changed: () => void): { close(): void } => {
+/** Calls `onChange` after changes in the folders, until it is closed. */
+export const watchFolders = (folders: readonly string[], onChange: () => void): { close(): void } => {
   let timer: NodeJS.Timeout | undefined;
   const watchers = folders.map((folder) =>
     watch(folder, { recursive: true }, () => {
       clearTimeout(timer);
-      timer = setTimeout(changed, settled);
+      timer = setTimeout(onChange, debounceTime);
     }),
   );
   return {

@@ -5,9 +5,9 @@ import { contexts, endpoints, templateOf, thirdEndpoint } from './synthesise.ts'
 
 const declared = [...endpoints, thirdEndpoint];
 const three = { needed: 3, of: 5 };
-const atOnce = { needed: 1, of: 1 };
+const one = { needed: 1, of: 1 };
 
-/** The highest value of a good minute, the lowest of a bad one, and how many bad ones of how many raise the alarm. */
+/** The maximum of a good minute, the minimum of a bad one, and how many of the last minutes must be bad. */
 const rules: Record<string, { good: number; bad: number; needed: number; of: number }> = {
   'server-errors': { good: 4, bad: 5, ...three },
   latency: { good: 999, bad: 1000, ...three },
@@ -19,32 +19,32 @@ const rules: Record<string, { good: number; bad: number; needed: number; of: num
   ),
   ...Object.fromEntries(
     declared.flatMap(({ id }) => [
-      [`${id}-throttles`, { good: 0, bad: 1, ...atOnce }],
-      [`${id}-crashes`, { good: 0, bad: 1, ...atOnce }],
-      [`${id}-defects`, { good: 0, bad: 1, ...atOnce }],
+      [`${id}-throttles`, { good: 0, bad: 1, ...one }],
+      [`${id}-crashes`, { good: 0, bad: 1, ...one }],
+      [`${id}-defects`, { good: 0, bad: 1, ...one }],
       [`${id}-failures`, { good: 0.0099, bad: 0.01, ...three }],
     ]),
   ),
 };
 
-/** Every sequence of so many good and bad minutes. */
+/** Every sequence of good (false) and bad (true) minutes with the given length. */
 const sequencesOf = (length: number): boolean[][] =>
-  Array.from({ length: 2 ** length }, (_, bits) => Array.from({ length }, (__, place) => ((bits >> place) & 1) === 1));
+  Array.from({ length: 2 ** length }, (_, bits) => Array.from({ length }, (__, index) => ((bits >> index) & 1) === 1));
 
 const many = (count: number, ending: Ending): Ending[] => Array.from({ length: count }, () => ending);
 const success: Ending = { outcome: 'success', status: 200 };
-const refused: Ending = { outcome: 'invalid-fields', status: 422 };
+const rejected: Ending = { outcome: 'invalid-fields', status: 422 };
 const unavailable: Ending = { outcome: 'unavailable', status: 503 };
 const defect: Ending = { outcome: 'internal', status: 500 };
 
 const traffic: [string, Ending[], { failures: string; defects: string }][] = [
   ['successes', many(200, success), { failures: 'OK', defects: 'OK' }],
-  ['requests that callers got wrong', many(200, refused), { failures: 'OK', defects: 'OK' }],
+  ['invalid requests', many(200, rejected), { failures: 'OK', defects: 'OK' }],
   ['one 503 in 200', [...many(199, success), unavailable], { failures: 'OK', defects: 'OK' }],
   ['one 503 in 100', [...many(99, success), unavailable], { failures: 'ALARM', defects: 'OK' }],
-  ['503 to everybody', many(200, unavailable), { failures: 'ALARM', defects: 'OK' }],
+  ['503 to every request', many(200, unavailable), { failures: 'ALARM', defects: 'OK' }],
   ['one 500 in 1,000', [...many(999, success), defect], { failures: 'OK', defects: 'ALARM' }],
-  ['one 500 in 100', [...many(50, success), ...many(49, refused), defect], { failures: 'ALARM', defects: 'ALARM' }],
+  ['one 500 in 100', [...many(50, success), ...many(49, rejected), defect], { failures: 'ALARM', defects: 'ALARM' }],
 ];
 
 describe.each(Object.entries(contexts))('In %s', async (stage, context) => {
@@ -53,11 +53,11 @@ describe.each(Object.entries(contexts))('In %s', async (stage, context) => {
   const alarms = alarmsIn(template, stackName);
   const alarmNamed = (name: string) => {
     const alarm = alarms.get(name);
-    if (!alarm) throw new Error(`There is no alarm ${name}`);
+    if (!alarm) throw new Error(`No alarm is named ${name}`);
     return alarm;
   };
 
-  test.each(Object.entries(rules))('the alarm %s is raised by enough bad minutes, and by no fewer', (name, rule) => {
+  test.each(Object.entries(rules))('the alarm %s goes off after enough bad minutes and no earlier', (name, rule) => {
     const alarm = alarmNamed(name);
     for (const sequence of sequencesOf(rule.of)) {
       const minutes = sequence.map((isBad) => (isBad ? rule.bad : rule.good));
@@ -68,15 +68,15 @@ describe.each(Object.entries(contexts))('In %s', async (stage, context) => {
     }
   });
 
-  test.each(Object.keys(rules))('the alarm %s ends when bad minutes are followed by none that are measured', (name) => {
+  test.each(Object.keys(rules))('the alarm %s clears when data stops after bad minutes', (name) => {
     const silence = Array.from({ length: 5 }, () => undefined);
     expect(stateOf(alarmNamed(name), [1e6, 1e6, 1e6, 1e6, 1e6, ...silence])).toBe('OK');
   });
 
-  describe.each(declared)('the alarms of $id, by what the function writes,', ({ id }) => {
+  describe.each(declared)('the alarms of $id, fed with the log lines of the function,', ({ id }) => {
     const environment = environmentOf(template, `${stackName}-${id}`);
 
-    test.each(traffic)('after five minutes of %s', (_, endings, states) => {
+    test.each(traffic)('are in the expected state after five minutes of %s', (_, endings, states) => {
       const measurements = linesOf(id, environment, endings).flatMap(measurementsIn);
       for (const [what, state] of Object.entries(states)) {
         const alarm = alarmNamed(`${id}-${what}`);
@@ -85,7 +85,7 @@ describe.each(Object.entries(contexts))('In %s', async (stage, context) => {
       }
     });
 
-    test('are not raised by another function', () => {
+    test('ignore other functions', () => {
       const others = linesOf('another-endpoint', environment, many(10, defect)).flatMap(measurementsIn);
       for (const what of ['failures', 'defects']) expect(valueFor(alarmNamed(`${id}-${what}`), others)).toBeUndefined();
     });

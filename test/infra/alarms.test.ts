@@ -11,7 +11,7 @@ const table = { Ref: idOf(template, 'AWS::DynamoDB::GlobalTable') };
 
 type Watched = [metric: string, statistic: string, dimensions: Record<string, unknown>];
 
-/** What the alarms read of AWS, by the service's own names and dimensions. */
+/** The metric of each alarm, with the names and dimensions that the AWS service documents. */
 const gateway: Record<string, Watched> = {
   'server-errors': ['AWS/ApiGateway 5xx', 'Sum', { ApiId: api }],
   latency: ['AWS/ApiGateway Latency', 'p99', { ApiId: api }],
@@ -25,7 +25,7 @@ const ofTable = (operation: string): Record<string, Watched> => {
   };
 };
 
-/** Lambda counts by alias under the function's name and that of the alias. */
+/** Lambda's metrics of an alias have the dimensions FunctionName and Resource (function:alias). */
 const ofFunction = (id: string): Record<string, Watched> => {
   const name = { Ref: idOf(template, 'AWS::Lambda::Function', { FunctionName: `patchwork-prod-${id}` }) };
   const dimensions = { FunctionName: name, Resource: { 'Fn::Join': ['', [name, ':live']] } };
@@ -51,42 +51,42 @@ const metricOf = ({ Namespace, MetricName, Statistic, ExtendedStatistic, Dimensi
 ];
 
 describe('Alarms', () => {
-  test('watch the gateway, the table and every function, a third one too', () => {
+  test('cover the gateway, the table and every function, including a new one', () => {
     expect([...alarms.keys()].toSorted()).toEqual(Object.keys(watched).toSorted());
   });
 
-  test.each(Object.entries(watched))('%s reads the metric that it is about', (name, metric) => {
+  test.each(Object.entries(watched))('%s uses its metric, statistic and dimensions', (name, metric) => {
     expect([...alarms].filter(([one]) => one === name).map(([, alarm]) => metricOf(alarm))).toEqual([metric]);
   });
 
-  test('say what they mean and what to do', () => {
+  test('have a description of what happened and what to do', () => {
     template.allResourcesProperties('AWS::CloudWatch::Alarm', {
       AlarmDescription: Match.stringLikeRegexp('\\..+\\.$'),
     });
   });
 
-  test('tell the topic that is given', () => {
+  test('notify the configured topic when they go off and when they clear', () => {
     template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [alarmTopic], OKActions: [alarmTopic] });
   });
 
-  test('stay on the dashboard if none is given, and say so', async () => {
+  test('have no actions without a topic, and synthesis warns about that', async () => {
     const { app, stack } = await stackOf({ stage: 'prod', ...issuer });
     onTestFinished(() => void vi.restoreAllMocks());
     vi.spyOn(console, 'error').mockReturnValue();
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-    const quiet = Template.fromStack(stack);
+    const withoutTopic = Template.fromStack(stack);
     expect(
       app
         .synth()
         .getStackByName('patchwork-prod')
         .messages.map(({ entry }) => entry.data),
-    ).toContainEqual(expect.stringContaining('Alarms tell nobody: give a topic with -c alarmTopic=<ARN>.'));
-    expect(JSON.stringify(quiet.findResources('AWS::CloudWatch::Alarm'))).not.toContain('AlarmActions');
+    ).toContainEqual(expect.stringContaining('Alarms notify nobody: set a topic with -c alarmTopic=<ARN>.'));
+    expect(JSON.stringify(withoutTopic.findResources('AWS::CloudWatch::Alarm'))).not.toContain('AlarmActions');
   });
 });
 
 describe('A new version of a function', () => {
-  test.each(declared)('$id: takes over in prod step by step, and back on an alarm of its own', ({ id }) => {
+  test.each(declared)('of $id is deployed gradually in prod, and rolled back by its own alarms', ({ id }) => {
     const alarmRef = (name: string) => ({
       Name: { Ref: idOf(template, 'AWS::CloudWatch::Alarm', { AlarmName: `patchwork-prod-${name}` }) },
     });
@@ -114,8 +114,8 @@ describe('A new version of a function', () => {
     ]);
   });
 
-  test.each(Object.entries({ ...contexts, 'prod, if it must,': { ...contexts.prod, rollout: 'at-once' } }))(
-    'takes over as %s says',
+  test.each(Object.entries({ ...contexts, 'prod with rollout=at-once': { ...contexts.prod, rollout: 'at-once' } }))(
+    'is deployed in %s as configured',
     async (stage, context) => {
       const groups = stage === 'prod' ? endpoints.length : 0;
       (await templateOf(context)).resourceCountIs('AWS::CodeDeploy::DeploymentGroup', groups);

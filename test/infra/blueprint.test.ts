@@ -5,21 +5,21 @@ import { contexts, endpoints, localVariables, templateOf, thirdEndpoint } from '
 
 const declared = [...endpoints, thirdEndpoint];
 const template = (await templateOf(contexts.sandbox, declared)).toJSON();
-/** The CDK's command line asks for this; it is where the code of a function is. */
+/** The `cdk` command adds this metadata: where the code of a function is. */
 for (const [id, resource] of Object.entries<{ Type: string; Metadata?: object }>(template.Resources)) {
   if (resource.Type === 'AWS::Lambda::Function') resource.Metadata = { 'aws:asset:path': `code-of-${id}` };
 }
 
-describe('What runs locally is what the template says', () => {
+describe('A blueprint', () => {
   const { routes, table } = blueprintOf(template, (folder, name) => `${folder}/${name}`);
 
-  test('the declared routes, and no other', () => {
+  test('has exactly the declared routes', () => {
     expect(routes.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(
       declared.map(({ method, path }) => `${method} ${path}`).toSorted(),
     );
   });
 
-  test.each(declared)('$id: its function, its time and its environment', ({ id, path }) => {
+  test.each(declared)('has the function, timeout and environment of $id', ({ id, path }) => {
     const route = routes.find((one) => one.path === path);
     expect(route?.function).toMatchObject({
       name: `patchwork-sandbox-${id}`,
@@ -35,15 +35,17 @@ describe('What runs locally is what the template says', () => {
     });
   });
 
-  test('the table that tests without a template stand on', () => {
+  test('has the table definition that tests without a template use', () => {
     expect(table).toEqual(tableDefinition);
   });
 
-  test('nothing, if the gateway here could not do it', () => {
-    const foreign = structuredClone(template);
-    for (const resource of Object.values<{ Type: string; Properties: Record<string, unknown> }>(foreign.Resources)) {
+  test('is not created from a template that the local gateway cannot serve', () => {
+    const unsupported = structuredClone(template);
+    for (const resource of Object.values<{ Type: string; Properties: Record<string, unknown> }>(
+      unsupported.Resources,
+    )) {
       if (resource.Type === 'AWS::ApiGatewayV2::Integration') resource.Properties.PayloadFormatVersion = '1.0';
     }
-    expect(() => blueprintOf(foreign, () => '')).toThrow('2.0');
+    expect(() => blueprintOf(unsupported, () => '')).toThrow('2.0');
   });
 });

@@ -8,21 +8,21 @@ import { bundling } from '../../infra/bundling/options.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const Manifest = v.object({ name: v.string(), version: v.string(), license: v.string() });
 
-/** A package of which some code is in a bundle. */
+/** A package with code in a bundle. */
 export type BundledPackage = {
   name: string;
   version: string;
   /** The SPDX identifier of its licence. */
   licence: string;
-  /** Its copyright notice; nothing if the package states none. */
+  /** Its copyright notice, if it has one. */
   copyright: string | undefined;
-  /** The text of its licence; nothing if it only names it. */
+  /** The text of its licence file, if it has one. */
   licenceText: string | undefined;
-  /** What has to be passed on beside the licence (Apache-2.0 §4(d)); nothing if there is none. */
+  /** Its NOTICE file, if it has one, which must be redistributed with the licence (Apache-2.0 §4(d)). */
   notice: string | undefined;
 };
 
-/** Where the packages are of which an esbuild output has at least one byte, relative to the repository's root. */
+/** The folders of the packages with at least one byte in the bundle, relative to the repository's root. */
 const foldersIn = (entryPoint: string): string[] => {
   const { metafile } = buildSync({
     ...bundling,
@@ -40,7 +40,7 @@ const foldersIn = (entryPoint: string): string[] => {
   );
 };
 
-/** What the bundles of all functions are made of beside our own code, sorted by name. */
+/** All packages with code in the bundle of any function, sorted by name. */
 export const bundledPackages = (): BundledPackage[] => {
   const folders = new Set(globSync('functions/*/handler.ts', { cwd: root }).flatMap(foldersIn));
   return [...folders].map(packageIn).toSorted((one, other) => (one.name < other.name ? -1 : 1));
@@ -58,7 +58,7 @@ const textOf = (folder: string, file: string): string | undefined => {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 };
 
-/** The line or sentence that begins with "Copyright" and a year or "(c)", without links. */
+/** The line that contains "Copyright" with a year or "(c)", from there on, without links. */
 const copyrightIn = (text = ''): string | undefined =>
   /Copyright (?:\(c\)|\d{4}).*/
     .exec(text)?.[0]

@@ -21,10 +21,10 @@ const Alarm = v.object({
   TreatMissingData: v.picklist(['breaching', 'notBreaching', 'ignore', 'missing']),
 });
 
-/** An alarm as a template declares it, its actions and description aside. Its period is a minute. */
+/** An alarm in a template, without its actions and description. Its period is one minute. */
 export type Alarm = v.InferOutput<typeof Alarm>;
 
-/** The alarms of a stack, by their names without the stack's. */
+/** The alarms of a stack, by name without the stack's prefix. */
 export const alarmsIn = (template: Template, stackName: string): Map<string, Alarm> =>
   new Map(
     Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => {
@@ -41,17 +41,17 @@ const comparisons: Record<Alarm['ComparisonOperator'], (value: number, threshold
 };
 
 /**
- * The state that CloudWatch gives an alarm after these minutes, `undefined` being a minute without a measurement.
+ * The state of an alarm in CloudWatch after these minutes; `undefined` is a minute without data.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  *
- * @throws Error if CloudWatch would not create such an alarm
+ * @throws Error if CloudWatch would reject the alarm
  */
 export const stateOf = (alarm: Alarm, minutes: readonly (number | undefined)[]): 'ALARM' | 'OK' | 'unknown' => {
   const { DatapointsToAlarm: needed, EvaluationPeriods: evaluated, TreatMissingData: missing } = alarm;
   if (needed > evaluated) throw new Error(`${needed} of ${evaluated} datapoints is not possible`);
   const window = minutes.slice(-evaluated);
-  const isSilent = window.every((value) => value === undefined);
-  if (isSilent && (missing === 'ignore' || missing === 'missing')) return 'unknown';
+  const hasNoData = window.every((value) => value === undefined);
+  if (hasNoData && (missing === 'ignore' || missing === 'missing')) return 'unknown';
   const bad = window.filter((value) =>
     value === undefined ? missing === 'breaching' : comparisons[alarm.ComparisonOperator](value, alarm.Threshold),
   );
@@ -70,7 +70,7 @@ const EmbeddedMetrics = v.looseObject({
   }),
 });
 
-/** One value of a metric, with the dimensions by which it is filed. */
+/** One value of a metric, with its dimensions. */
 export type Measurement = {
   namespace: string;
   name: string;
@@ -80,7 +80,7 @@ export type Measurement = {
 };
 
 /**
- * The measurements that CloudWatch takes out of a log line.
+ * The measurements that CloudWatch extracts from a log line.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export const measurementsIn = (line: string): Measurement[] => {
@@ -105,7 +105,7 @@ const statistics: Record<NonNullable<Alarm['Statistic']>, (values: readonly numb
   Sum: (values) => values.reduce((sum, value) => sum + value, 0),
 };
 
-/** What an alarm sees of the measurements of one minute; nothing if none of them is of its metric. */
+/** The value of an alarm's metric in a minute with these measurements; `undefined` if none belongs to the metric. */
 export const valueFor = (alarm: Alarm, measurements: readonly Measurement[]): number | undefined => {
   const dimensions = Object.fromEntries(alarm.Dimensions.map(({ Name, Value }) => [Name, Value]));
   const values = measurements

@@ -17,7 +17,7 @@ const Widget = v.object({
   }),
 });
 
-/** The widgets, with `<logical id>` in place of what is known only when the stack is deployed. */
+/** The widgets, with `<logical id>` for values that are known only after deployment. */
 const widgetsOf = (from: Template) => {
   const [{ Properties } = {}] = Object.values(from.findResources('AWS::CloudWatch::Dashboard'));
   const { 'Fn::Join': parts } = v.parse(Joined, Properties.DashboardBody);
@@ -33,7 +33,7 @@ const Options = v.looseObject({
   id: v.optional(v.string()),
 });
 
-/** A metric of a graph: its name with the namespace, its dimensions and how it is drawn. */
+/** The metrics of a graph: name with namespace, dimensions, and rendering options. */
 const metricsOf = (metrics: readonly (readonly unknown[])[] = []) =>
   metrics.map((one) => {
     const [namespace, name, ...dimensions] = one.slice(0, -1).map(String);
@@ -67,14 +67,14 @@ describe('The dashboard', () => {
     expect(alarmsIn(template, stackName).size).toBe(shown.length);
   });
 
-  test.each(declared)('counts the requests of $id by every outcome that it declares', ({ id, problems }) => {
+  test.each(declared)('counts the requests of $id by each declared outcome', ({ id, problems }) => {
     const counted = metrics.filter(({ name, dimensions }) => name.endsWith(' requests') && dimensions.endpoint === id);
     expect(counted.map(({ dimensions, stat }) => [dimensions.outcome, stat]).toSorted()).toEqual(
       ['success', ...problems].map((outcome) => [outcome, 'Sum']).toSorted(),
     );
   });
 
-  test('graphs only those metrics of ours that the functions write', () => {
+  test('graphs only custom metrics that the functions write', () => {
     const names = new Set(
       logged.flatMap(({ measurements }) =>
         measurements.map(({ namespace, name, dimensions }) =>
@@ -82,17 +82,22 @@ describe('The dashboard', () => {
         ),
       ),
     );
-    const ours = metrics.filter(({ name }) => name.startsWith(`${stackName} `));
-    for (const { name, dimensions } of ours) expect(names).toContain([name, ...Object.keys(dimensions)].join());
-    expect(new Set(ours.map(({ name }) => name))).toEqual(new Set([`${stackName} requests`, `${stackName} duration`]));
+    const custom = metrics.filter(({ name }) => name.startsWith(`${stackName} `));
+    for (const { name, dimensions } of custom) expect(names).toContain([name, ...Object.keys(dimensions)].join());
+    expect(new Set(custom.map(({ name }) => name))).toEqual(
+      new Set([`${stackName} requests`, `${stackName} duration`]),
+    );
   });
 
-  test.each(logged)('shows in milliseconds how long $id takes, which is how it is written', ({ id, measurements }) => {
-    const drawn = metrics.filter(({ name, dimensions }) => name.endsWith(' duration') && dimensions.endpoint === id);
-    expect(drawn.map(({ stat }) => stat)).toEqual(['p50', 'p99']);
-    const written = measurements.filter(({ name }) => name === 'duration');
-    expect(new Set(written.map(({ unit }) => unit))).toEqual(new Set(['Milliseconds']));
-  });
+  test.each(logged)(
+    'shows the duration of $id in milliseconds, the unit in which it is written',
+    ({ id, measurements }) => {
+      const drawn = metrics.filter(({ name, dimensions }) => name.endsWith(' duration') && dimensions.endpoint === id);
+      expect(drawn.map(({ stat }) => stat)).toEqual(['p50', 'p99']);
+      const written = measurements.filter(({ name }) => name === 'duration');
+      expect(new Set(written.map(({ unit }) => unit))).toEqual(new Set(['Milliseconds']));
+    },
+  );
 
   test.each([
     ['AWS/ApiGateway Latency', ['p50', 'p99']],
@@ -101,16 +106,16 @@ describe('The dashboard', () => {
     ['AWS/DynamoDB SystemErrors', ['Sum', 'Sum']],
     ['AWS/Lambda ConcurrentExecutions', declared.map(() => 'Maximum')],
     ['AWS/Lambda Throttles', declared.map(() => 'Sum')],
-  ])('shows %s', (wanted, expected) => {
+  ])('shows %s by its statistics', (wanted, expected) => {
     expect(metrics.filter(({ name }) => name === wanted).map(({ stat }) => stat)).toEqual(expected);
   });
 
   test.each([
-    ['no requests', 0, 0, 0],
-    ['no failure', 0, 200, 0],
-    ['three failures in 200 requests', 3, 200, 1.5],
-    ['nothing but failures', 7, 7, 100],
-  ])('shows failures in percent of all requests: %s', (_, failures, requests, percent) => {
+    ['without requests', 0, 0, 0],
+    ['without failures', 0, 200, 0],
+    ['with three failures in 200 requests', 3, 200, 1.5],
+    ['if all requests fail', 7, 7, 100],
+  ])('shows failures in percent of all requests %s', (_, failures, requests, percent) => {
     const [graph = [], ...others] = graphs.filter((one) => one.some(({ expression }) => expression));
     expect(others).toEqual([]);
     const counts: Record<string, number> = { 'AWS/ApiGateway 5xx': failures, 'AWS/ApiGateway Count': requests };
@@ -123,10 +128,10 @@ describe('The dashboard', () => {
 
 describe('The log queries', () => {
   const queries = widgets.flatMap(({ properties: { title, query } }) => (query ? [{ title, query }] : []));
-  /** Members of Lambda's own lines, and what CloudWatch itself adds. */
-  const foreign = /^(@timestamp|record\.status)$/;
+  /** Members of Lambda's own log lines, and fields that CloudWatch adds. */
+  const external = /^(@timestamp|record\.status)$/;
 
-  test.each(queries)('"$title" reads the logs of every function', ({ query }) => {
+  test.each(queries)('"$title" queries the log group of every function', ({ query }) => {
     const logs = Object.values(template.findResources('AWS::Lambda::Function')).map(
       ({ Properties }) => `SOURCE '<${Properties.LoggingConfig.LogGroup.Ref}>'`,
     );
@@ -138,17 +143,17 @@ describe('The log queries', () => {
     ).toEqual(logs.toSorted());
   });
 
-  test.each(queries)('"$title" asks for members that the functions write', ({ query }) => {
+  test.each(queries)('"$title" uses only members that the functions write', ({ query }) => {
     const written = new Set(logged.flatMap(({ lines }) => lines.flatMap((line) => Object.keys(JSON.parse(line)))));
     const conditions = query.matchAll(/(?:filter|or) ([\w.]+) = /g);
     const listed = /fields ([^|\n]+)/.exec(query)?.[1]?.split(', ') ?? [];
-    const asked = [...[...conditions].map(([, name = '']) => name), ...listed.map((name) => name.trim())];
-    expect(asked).not.toEqual([]);
+    const used = [...[...conditions].map(([, name = '']) => name), ...listed.map((name) => name.trim())];
+    expect(used).not.toEqual([]);
     // `at.0` is the first item of `at`.
-    for (const name of asked.filter((one) => !foreign.test(one))) expect(written).toContain(name.split('.')[0]);
+    for (const name of used.filter((one) => !external.test(one))) expect(written).toContain(name.split('.')[0]);
   });
 
-  test('find a defect by its level, and a cold start', () => {
+  test('find defects and cold starts', () => {
     const [defect] = logged.map(({ lines }) => JSON.parse(lines.at(-1) ?? ''));
     const text = queries.map(({ query }) => query).join('\n');
     expect(text).toContain(`level = "${defect.level}"`);

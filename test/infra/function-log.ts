@@ -9,7 +9,7 @@ export type Ending = { outcome: ProblemCode | 'success'; status: number };
 
 const Variables = v.record(v.string(), v.unknown());
 
-/** The environment that a template gives a function, with a name for the table. */
+/** The environment of a function in a template, with a name for the table. */
 export const environmentOf = (template: Template, functionName: string): Record<string, string> => {
   const [resource] = Object.values(
     template.findResources('AWS::Lambda::Function', { Properties: { FunctionName: functionName } }),
@@ -19,9 +19,9 @@ export const environmentOf = (template: Template, functionName: string): Record<
 };
 
 /**
- * The lines that a function writes for requests that end so, in the environment that its template gives it.
+ * The log lines that a function with this environment writes for requests with these endings.
  *
- * @throws Error if the function would not start there
+ * @throws Error if the environment is not a valid configuration
  */
 export const linesOf = (
   endpointId: string,

@@ -19,7 +19,7 @@ describe.each(Object.entries(contexts))('In %s', async (stage, context) => {
   const roleOf = (id: string) =>
     template.findResources('AWS::IAM::Role')[propertiesOf(id).Role['Fn::GetAtt'][0]]?.Properties;
 
-  test.each(declared)('$id has a gigabyte, ten seconds and arm64, and is traced', ({ id, summary }) => {
+  test.each(declared)('$id has 1,024 MB, ten seconds, arm64 and tracing', ({ id, summary }) => {
     expect(propertiesOf(id)).toMatchObject({
       Description: summary,
       Runtime: 'nodejs24.x',
@@ -31,7 +31,7 @@ describe.each(Object.entries(contexts))('In %s', async (stage, context) => {
     });
   });
 
-  test.each(declared)('$id logs JSON into a log group of its own: each request, of Lambda only warnings', ({ id }) => {
+  test.each(declared)('$id logs every request as JSON to its own log group, and Lambda only warnings', ({ id }) => {
     const { LogGroup, ...logging } = propertiesOf(id).LoggingConfig;
     expect(logging).toEqual({ LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'WARN' });
     expect(template.findResources('AWS::Logs::LogGroup')).toHaveProperty(LogGroup.Ref);
@@ -42,7 +42,7 @@ describe.each(Object.entries(contexts))('In %s', async (stage, context) => {
     expect(linesOf(id, environment, [{ outcome: 'success', status: 200 }])).toHaveLength(1);
   });
 
-  test.each(declared)('$id knows its table and its namespace, and is primed', ({ id }) => {
+  test.each(declared)('$id gets its table and its metrics namespace, and is primed', ({ id }) => {
     expect(propertiesOf(id).Environment.Variables).toMatchObject({
       TABLE_NAME: { Ref: table },
       METRICS_NAMESPACE: `patchwork-${stage}`,
@@ -50,7 +50,7 @@ describe.each(Object.entries(contexts))('In %s', async (stage, context) => {
     });
   });
 
-  test.each(declared)('$id is called by its alias, which is a published version', ({ id }) => {
+  test.each(declared)('$id has one alias, "live", which points to a published version', ({ id }) => {
     const [[, { Properties } = { Properties: {} }] = [], ...others] = aliasesOf(id);
     expect(others).toEqual([]);
     expect(Properties.Name).toBe('live');
@@ -61,7 +61,7 @@ describe.each(Object.entries(contexts))('In %s', async (stage, context) => {
     });
   });
 
-  test.each(declared)('$id is called by its route alone', ({ id, path }) => {
+  test.each(declared)('$id can be invoked by its route only', ({ id, path }) => {
     const permissions = Object.values(template.findResources('AWS::Lambda::Permission')).filter(({ Properties }) =>
       JSON.stringify(Properties.SourceArn).includes(`/*/*${path}"`),
     );
@@ -74,17 +74,17 @@ describe.each(Object.entries(contexts))('In %s', async (stage, context) => {
     });
   });
 
-  test('anything is called by its route alone', () => {
+  test('nothing else can invoke a function', () => {
     template.resourceCountIs('AWS::Lambda::Permission', declared.length);
   });
 
-  test.each(declared)('$id has a role that Lambda alone may assume', ({ id }) => {
+  test.each(declared)('$id has a role that only Lambda can assume', ({ id }) => {
     expect(roleOf(id).AssumeRolePolicyDocument.Statement).toEqual([
       { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
     ]);
   });
 
-  test.each(declared)('$id may do what it declares, log, trace, and nothing else', (endpoint) => {
+  test.each(declared)('$id is allowed its declared actions, logging and tracing, and nothing else', (endpoint) => {
     const log = propertiesOf(endpoint.id).LoggingConfig.LogGroup.Ref;
     const { ManagedPolicyArns, Policies } = roleOf(endpoint.id);
     expect(ManagedPolicyArns).toBeUndefined();

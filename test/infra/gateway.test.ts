@@ -4,7 +4,7 @@ import { contexts, endpoints, idOf, templateOf, thirdEndpoint } from './synthesi
 
 const declared = [...endpoints, thirdEndpoint];
 
-/** What the gateway writes of a request, by the member of the line: `$context.…` variables of API Gateway. */
+/** Members of the access log, and API Gateway's `$context` variable of each. */
 const accessLog = {
   requestId: 'requestId',
   time: 'requestTime',
@@ -18,7 +18,7 @@ const accessLog = {
   responseLength: 'responseLength',
 };
 
-/** The headers that a caller sends and reads, by the contract. */
+/** The headers in the contract. */
 const requestHeaders = ['authorization', 'content-type', 'if-match', 'if-none-match'];
 const responseHeaders = ['accept-encoding', 'accept-patch', 'etag', 'retry-after', 'www-authenticate', 'x-request-id'];
 
@@ -30,14 +30,14 @@ describe.each(Object.entries(contexts))('The gateway of %s', async (stage, conte
     return { Ref: idOf(template, 'AWS::Lambda::Alias', { FunctionName: name }) };
   };
 
-  test('has the declared routes, a third one too, and no other', () => {
+  test('has exactly the declared routes, including a new one', () => {
     const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route'));
     expect(routes.map(({ Properties }) => Properties.RouteKey).toSorted()).toEqual(
       declared.map(({ method, path }) => `${method} ${path}`).toSorted(),
     );
   });
 
-  test.each(declared)('leads the route of $id to the version of its function that is in use', (endpoint) => {
+  test.each(declared)('integrates the route of $id with the alias of its function', (endpoint) => {
     const integration = idOf(template, 'AWS::ApiGatewayV2::Integration', {
       ApiId: api,
       IntegrationType: 'AWS_PROXY',
@@ -51,13 +51,13 @@ describe.each(Object.entries(contexts))('The gateway of %s', async (stage, conte
     });
   });
 
-  test('has one stage without a name, in which a deployment is live at once', () => {
+  test('has only the stage $default, which is deployed automatically', () => {
     const [resource, ...others] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
     expect(others).toEqual([]);
     expect(resource?.Properties).toMatchObject({ ApiId: api, StageName: '$default', AutoDeploy: true });
   });
 
-  test('logs every request as JSON, without the address of the caller', () => {
+  test('logs every request as JSON, without the IP address of the caller', () => {
     const [{ Properties } = {}] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
     const { Format, DestinationArn } = Properties.AccessLogSettings;
     expect(JSON.parse(Format)).toEqual(
@@ -69,18 +69,18 @@ describe.each(Object.entries(contexts))('The gateway of %s', async (stage, conte
 });
 
 describe('A page of another origin', () => {
-  test.each(Object.entries(contexts))('may not call %s, unless the origin is given', async (_, context) => {
+  test.each(Object.entries(contexts))('cannot call %s unless its origin is configured', async (_, context) => {
     const closed = await templateOf(context);
     expect(JSON.stringify(closed.findResources('AWS::ApiGatewayV2::Api'))).not.toContain('Cors');
   });
 
-  describe.each(Object.entries(contexts))('that is given for %s', async (_, context) => {
+  describe.each(Object.entries(contexts))('that is configured for %s', async (_, context) => {
     const open = await templateOf({ ...context, corsOrigins: 'https://app.example.com https://admin.example.com' });
     const [{ Properties } = {}] = Object.values(open.findResources('AWS::ApiGatewayV2::Api'));
     const { CorsConfiguration: cors } = Properties;
     const operations = Object.values(openApi.paths).flatMap((path) => Object.values(path));
 
-    test('may call with PATCH, as others may not, and a browser asks once an hour', () => {
+    test('can call with PATCH only, and browsers cache the preflight response for an hour', () => {
       expect(cors).toMatchObject({
         AllowOrigins: ['https://app.example.com', 'https://admin.example.com'],
         AllowMethods: [...new Set(endpoints.map(({ method }) => method))],
@@ -89,7 +89,7 @@ describe('A page of another origin', () => {
       expect(cors).not.toHaveProperty('AllowCredentials');
     });
 
-    test('may send every header that a request may have', () => {
+    test('can send every documented request header', () => {
       const documented = operations.flatMap(({ parameters }) =>
         parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name.toLowerCase()),
       );
@@ -98,7 +98,7 @@ describe('A page of another origin', () => {
       expect(cors.AllowHeaders).not.toContain('*');
     });
 
-    test('may read every header of a response that says something to a caller', () => {
+    test('can read every documented response header', () => {
       const documented = operations.flatMap(({ responses }) =>
         Object.values(responses).flatMap(({ headers }) => Object.keys(headers).map((name) => name.toLowerCase())),
       );

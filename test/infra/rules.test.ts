@@ -9,7 +9,7 @@ import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { contexts, stackOf } from './synthesise.ts';
 
-/** The CDK's own rules are at work too; the other tests of this suite do without, because they take most of the time. */
+/** Enables the CDK's own rules. They take most of the time, so the other tests of this suite run without them. */
 beforeEach(() => void vi.stubEnv('CDK_VALIDATION', 'true'));
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -20,7 +20,7 @@ const Report = v.object({
   pluginReports: v.array(v.object({ violations: v.array(v.object({ ruleName: v.string() })) })),
 });
 
-/** Synthesises with all rules at work; gives the names of those that are broken. */
+/** Synthesises with all rules and returns the names of the broken ones. */
 const brokenRulesOf = (app: App): string[] => {
   const guardRules = fileURLToPath(new URL('rules.guard', import.meta.url));
   Validations.of(app).addPlugins(
@@ -44,12 +44,12 @@ describe.each([
   ['staging', contexts.staging],
   ['prod', { ...contexts.prod, corsOrigins: 'https://app.example.com' }],
 ])('The stack of %s', (_, context) => {
-  test('breaks no rule of AwsSolutions, Serverless or our own', async () => {
+  test('passes the rules of AwsSolutions and Serverless and the custom rules', async () => {
     const { app } = await stackOf(context);
     expect(brokenRulesOf(app)).toEqual([]);
   });
 
-  test('sets aside only rules that it breaks, and says why in one sentence', async () => {
+  test('suppresses only rules that it breaks, each with a reason in one sentence', async () => {
     const acknowledge = vi.spyOn(Validations.prototype, 'acknowledge').mockImplementation(() => {});
     const { app } = await stackOf(context);
     const broken = brokenRulesOf(app);
@@ -60,7 +60,7 @@ describe.each([
   });
 });
 
-describe('A rule of our own is broken by', () => {
+describe('A custom rule is broken by', () => {
   test('a table without point-in-time recovery', async () => {
     const { app, stack } = await stackOf();
     for (const table of stack.node.findAll().filter((node) => node instanceof CfnGlobalTable)) {
@@ -69,19 +69,19 @@ describe('A rule of our own is broken by', () => {
     expect(brokenRulesOf(app)).toContain('table_has_point_in_time_recovery');
   });
 
-  test('a table without a key of the account', async () => {
+  test('a table without KMS encryption', async () => {
     const { app, stack } = await stackOf();
     for (const table of stack.node.findAll().filter((node) => node instanceof CfnGlobalTable)) {
       table.addPropertyDeletionOverride('SSESpecification');
     }
-    expect(brokenRulesOf(app)).toContain('table_is_encrypted_with_a_key_of_the_account');
+    expect(brokenRulesOf(app)).toContain('table_is_encrypted_with_kms_key');
   });
 
-  test('a log group that keeps everything', async () => {
+  test('a log group without a retention period', async () => {
     const { app, stack } = await stackOf();
     for (const log of stack.node.findAll().filter((node) => node instanceof CfnLogGroup)) {
       log.addPropertyDeletionOverride('RetentionInDays');
     }
-    expect(brokenRulesOf(app)).toContain('log_forgets');
+    expect(brokenRulesOf(app)).toContain('log_group_has_retention');
   });
 });

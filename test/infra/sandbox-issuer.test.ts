@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(join(directory, '..'), { recursive: true }));
 
-test('a deployed sandbox accepts the tokens that are signed here, without fetching a key', async () => {
+test('a deployed sandbox accepts local tokens without fetching a key', async () => {
   const variables = await inlineIssuerVariables(directory);
   const { keys, token } = configurationFrom({ ...variables, TABLE_NAME: 'records' });
   if (keys instanceof URL) throw new Error(`The keys would be fetched from ${keys}`);
@@ -23,14 +23,14 @@ test('a deployed sandbox accepts the tokens that are signed here, without fetchi
   await expect(tokenVerifier(token, inlineKeySet(keys))(signed)).resolves.toMatchObject({ subject: 'local-developer' });
 });
 
-test('nothing of the private key is in what is deployed', async () => {
+test('the deployed variables do not contain the private key', async () => {
   const { privateKey } = await sandboxKeys(directory);
   const variables = JSON.stringify(await inlineIssuerVariables(directory));
   expect(privateKey.d).toEqual(expect.any(String));
   expect(variables).not.toContain(privateKey.d);
 });
 
-test('the private key is for its owner alone', async () => {
+test('the private key is readable by its owner only', async () => {
   await sandboxKeys(directory);
   expect(statSync(directory).mode & 0o777).toBe(0o700);
   expect(statSync(join(directory, 'issuer-key.json')).mode & 0o777).toBe(0o600);

@@ -5,8 +5,8 @@ import { issuer, localVariables, stackOf } from './synthesise.ts';
 
 const settingsOf = (context: Record<string, unknown>) => settingsFrom(context, async () => localVariables);
 
-describe('Without a word, the settings are those of a sandbox', () => {
-  test('that takes the tokens of the local issuer', async () => {
+describe('The default stage is a sandbox', () => {
+  test('that trusts the local issuer', async () => {
     expect(await settingsOf({})).toMatchObject({
       stackName: 'patchwork-sandbox',
       tokenVariables: localVariables,
@@ -15,11 +15,11 @@ describe('Without a word, the settings are those of a sandbox', () => {
     });
   });
 
-  test('or of one with a name of its own', async () => {
+  test('that can have a name of its own', async () => {
     expect(await settingsOf({ stage: 'sandbox-jane' })).toMatchObject({ stackName: 'patchwork-sandbox-jane' });
   });
 
-  test('or of one that takes the tokens of an issuer that is given', async () => {
+  test('that trusts another issuer if one is configured', async () => {
     const { tokenVariables } = await settingsOf(issuer);
     expect(tokenVariables).toEqual({
       JWT_ISSUER: 'https://issuer.example.com',
@@ -30,12 +30,12 @@ describe('Without a word, the settings are those of a sandbox', () => {
 });
 
 describe('prod', () => {
-  test('takes over step by step, or at once if it must', async () => {
+  test('is deployed gradually, or all at once with rollout=at-once', async () => {
     expect(await settingsOf({ stage: 'prod', ...issuer })).toMatchObject({ rollout: 'gradual' });
     expect(await settingsOf({ stage: 'prod', ...issuer, rollout: 'at-once' })).toMatchObject({ rollout: 'at-once' });
   });
 
-  test('passes on all that is said of its tokens', async () => {
+  test('passes every token setting on to the functions', async () => {
     const { tokenVariables } = await settingsOf({
       ...{
         stage: 'prod',
@@ -71,21 +71,21 @@ test.each([
   [{ stage: 'staging', audience: 'a', issuer: '' }, 'The stage staging needs -c issuer=<issuer of the tokens>.'],
   [{ stage: 'production' }, 'stage must be sandbox, sandbox-<your name>, staging or prod.'],
   [{ stage: 'sandbox-Jane Doe' }, 'stage must be sandbox, sandbox-<your name>, staging or prod.'],
-  [{ isuer: 'https://issuer.example.com' }, 'isuer is no setting: -c takes stage, '],
+  [{ isuer: 'https://issuer.example.com' }, 'isuer is not a setting: -c accepts stage, '],
   [{ rollout: 'slow' }, 'rollout must be gradual or at-once.'],
   [{ corsOrigins: 'https://app.example.com/' }, 'corsOrigins must be origins, such as https://app.example.com.'],
   [{ corsOrigins: '*' }, 'corsOrigins must be origins, such as https://app.example.com.'],
   [{ alarmTopic: 'night' }, 'alarmTopic must be the ARN of an SNS topic.'],
   [{ stage: 'prod', ...issuer, algorithms: 'none' }, 'Wrong settings: algorithms may name only RS256,'],
   [{ stage: 'prod', ...issuer, issuer: 'example' }, 'Wrong settings: jwksUri is not an https URL'],
-])('%j is refused in one sentence', async (context, sentence) => {
-  const refusal = await settingsOf(context).catch((error) => error);
-  expect(refusal).toBeInstanceOf(CommandError);
-  expect(refusal.message).toContain(sentence);
-  expect(refusal.message).not.toContain('\n');
+])('%j is rejected in one sentence', async (context, sentence) => {
+  const rejection = await settingsOf(context).catch((error) => error);
+  expect(rejection).toBeInstanceOf(CommandError);
+  expect(rejection.message).toContain(sentence);
+  expect(rejection.message).not.toContain('\n');
 });
 
-test('Settings of the CDK itself are left alone', async () => {
+test("the CDK's own context keys are ignored", async () => {
   await expect(
     stackOf({ '@aws-cdk/core:checkSecretUsage': 'true', 'aws:cdk:enable-path-metadata': 'true' }),
   ).resolves.toBeDefined();

@@ -2,11 +2,11 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { contexts, endpoints, idOf, stackOf, templateOf } from './synthesise.ts';
 
-/** What a stage promises whoever runs it. */
+/** What a stage promises its operators. */
 type Promised = {
   isProtected: boolean;
   retentionDays: number;
-  /** Requests per second, steady and in a burst. */
+  /** Requests per second in the steady state, and burst size. */
   throttle: { rate: number; burst: number };
   isGradual: boolean;
 };
@@ -20,7 +20,7 @@ const promised: Record<string, Promised> = {
 
 const all: Record<string, Record<string, string>> = { ...contexts, 'sandbox-jane': { stage: 'sandbox-jane' } };
 
-/** Kinds of resources that can be tagged; the table carries its tags by replica. */
+/** Resource types with tags; the table has its tags per replica. */
 const tagged = [
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Stage',
@@ -40,21 +40,21 @@ describe.each(Object.entries(promised))('The stage %s', async (name, { isProtect
   const table = idOf(stage, 'AWS::DynamoDB::GlobalTable');
   const tags = { service: 'patchwork', stage: name };
 
-  test(`${isProtected ? 'leaves its data behind' : 'takes its data with it'} when it is destroyed`, () => {
+  test(`${isProtected ? 'retains' : 'deletes'} its data when it is destroyed`, () => {
     const kept = isProtected ? 'Retain' : 'Delete';
     for (const type of ['AWS::DynamoDB::GlobalTable', 'AWS::Logs::LogGroup']) {
       stage.allResources(type, { DeletionPolicy: kept, UpdateReplacePolicy: kept });
     }
   });
 
-  test(`is ${isProtected ? 'protected' : 'not protected'} from being deleted by mistake`, () => {
+  test(`is ${isProtected ? 'protected' : 'not protected'} from accidental deletion`, () => {
     expect(stack.terminationProtection).toBe(isProtected);
     stage.allResourcesProperties('AWS::DynamoDB::GlobalTable', {
       Replicas: [Match.objectLike({ DeletionProtectionEnabled: isProtected })],
     });
   });
 
-  test('has one table, with the keys that the functions use, paid for by the request and encrypted', () => {
+  test('has one on-demand, encrypted table with the keys that the functions use', () => {
     stage.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: [
@@ -69,18 +69,18 @@ describe.each(Object.entries(promised))('The stage %s', async (name, { isProtect
     });
   });
 
-  test('can have its table restored to any second', () => {
+  test('has point-in-time recovery for its table', () => {
     stage.allResourcesProperties('AWS::DynamoDB::GlobalTable', {
       Replicas: [Match.objectLike({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } })],
     });
   });
 
-  test('forgets its logs in time', () => {
+  test('has a retention period for all its logs', () => {
     stage.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: promise.retentionDays });
     stage.resourceCountIs('AWS::Logs::LogGroup', 1 + endpoints.length);
   });
 
-  test('is throttled, and measures its requests by route', () => {
+  test('is throttled, and has metrics per route', () => {
     stage.resourceCountIs('AWS::ApiGatewayV2::Stage', 1);
     stage.allResourcesProperties('AWS::ApiGatewayV2::Stage', {
       DefaultRouteSettings: {
@@ -91,14 +91,14 @@ describe.each(Object.entries(promised))('The stage %s', async (name, { isProtect
     });
   });
 
-  test(`replaces a version of a function ${promise.isGradual ? 'step by step' : 'at once'}`, () => {
+  test(`deploys a new version of a function ${promise.isGradual ? 'gradually' : 'all at once'}`, () => {
     stage.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', promise.isGradual ? endpoints.length : 0);
     stage.allResources('AWS::Lambda::Alias', {
       UpdatePolicy: promise.isGradual ? { CodeDeployLambdaAliasUpdate: Match.anyValue() } : Match.absent(),
     });
   });
 
-  test('says where its API, its table and its dashboard are', () => {
+  test('outputs the URL of its API, the name of its table and the URL of its dashboard', () => {
     const api = idOf(stage, 'AWS::ApiGatewayV2::Api', { Name: `patchwork-${name}` });
     stage.hasOutput('ApiUrl', { Value: { 'Fn::GetAtt': [api, 'ApiEndpoint'] } });
     stage.hasOutput('TableName', { Value: { Ref: table } });
@@ -109,13 +109,13 @@ describe.each(Object.entries(promised))('The stage %s', async (name, { isProtect
     });
   });
 
-  test.each(tagged)('is marked as its own on every %s', (type) => {
+  test.each(tagged)('tags every %s with service and stage', (type) => {
     const resources = Object.values(stage.findResources(type));
     expect(resources).not.toEqual([]);
     for (const { Properties } of resources) expect(tagsIn(Properties.Tags)).toEqual(tags);
   });
 
-  test('is marked as its own on the table and on the stack', () => {
+  test('tags its table and its stack with service and stage', () => {
     const [{ Properties } = {}] = Object.values(stage.findResources('AWS::DynamoDB::GlobalTable'));
     expect(Properties.Replicas.map(({ Tags }: { Tags: [] }) => tagsIn(Tags))).toEqual([tags]);
     expect(stack.tags.tagValues()).toEqual(tags);

@@ -8,7 +8,7 @@ import { readFile } from '../../infra/bundling/no-files.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
-test('a bundled function takes its credentials from the environment, once', async () => {
+test('a bundled function reads its credentials from the environment once', async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'id');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   const provide = defaultProvider();
@@ -17,14 +17,14 @@ test('a bundled function takes its credentials from the environment, once', asyn
   expect(await provide()).toBe(credentials);
 });
 
-test('a bundled function has no file', async () => {
+test('a bundled function finds no files', async () => {
   await expect(readFile('/home/user/.aws/config')).rejects.toMatchObject({
     code: 'ENOENT',
     message: expect.stringContaining('/home/user/.aws/config'),
   });
 });
 
-test('a bundled function discovers no endpoints, and its configuration stays as it is', () => {
+test('a bundled function skips endpoint discovery and leaves the configuration unchanged', () => {
   const configuration = { region: 'eu-central-1' };
   expect(resolveEndpointDiscoveryConfig(configuration)).toBe(configuration);
   expect(NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS.default).toBe(false);

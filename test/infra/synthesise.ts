@@ -7,7 +7,7 @@ import { settingsFrom } from '../../infra/settings.ts';
 
 export const endpoints = declarations;
 
-/** An endpoint that nobody wrote a line for in `infra`. */
+/** A new endpoint, which `infra` must support without changes. */
 export const thirdEndpoint: Declaration = {
   id: 'update-session',
   summary: 'Update Session',
@@ -18,7 +18,7 @@ export const thirdEndpoint: Declaration = {
   tablePartitions: ['workspace'],
 };
 
-/** In place of the local issuer's variables. */
+/** Stands in for the local issuer's variables. */
 export const localVariables = {
   JWT_ISSUER: 'local',
   JWT_AUDIENCE: 'local',
@@ -27,20 +27,20 @@ export const localVariables = {
     '{"keys":[{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}',
 };
 
-/** What a stage that callers depend on must be told. */
+/** The settings that staging and prod require. */
 export const issuer = { issuer: 'https://issuer.example.com', audience: 'patchwork' };
 
-/** A topic that alarms tell. */
+/** A topic for alarms. */
 export const alarmTopic = 'arn:aws:sns:eu-west-1:123456789012:night';
 
-/** One context for each kind of stage. */
+/** A context for each kind of stage. */
 export const contexts = {
   sandbox: {},
   staging: { stage: 'staging', ...issuer, alarmTopic },
   prod: { stage: 'prod', ...issuer, alarmTopic },
 };
 
-/** The stack that a context asks for, with this folder in the place of every bundle. */
+/** The stack for a context, with this folder in place of each bundle. */
 export const stackOf = async (
   context: Record<string, string> = {},
   declared: readonly Declaration[] = endpoints,
@@ -51,16 +51,20 @@ export const stackOf = async (
   return { app, stack };
 };
 
-/** The template that a context asks for. */
+/** The template for a context. */
 export const templateOf = async (
   context?: Record<string, string>,
   declared?: readonly Declaration[],
 ): Promise<Template> => Template.fromStack((await stackOf(context, declared)).stack);
 
-/** The logical id of the one resource of a type whose properties fit. */
+/**
+ * The logical id of the resource with the given type and properties.
+ *
+ * @throws Error unless exactly one resource matches
+ */
 export const idOf = (template: Template, type: string, properties: object = {}): string => {
   const [id, ...others] = Object.keys(template.findResources(type, { Properties: properties }));
   if (id === undefined || others.length > 0)
-    throw new Error(`Not one ${type} fits, but ${others.length + (id ? 1 : 0)}`);
+    throw new Error(`Expected one matching ${type}, but there are ${others.length + (id ? 1 : 0)}`);
   return id;
 };

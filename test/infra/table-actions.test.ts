@@ -10,7 +10,7 @@ import { localIssuer } from '../harness/issuer.ts';
 import { alarmsIn } from './cloudwatch.ts';
 import { contexts, endpoints, idOf, templateOf } from './synthesise.ts';
 
-/** The bodies that are sent to an endpoint beside its declared example; together they take every way to the table. */
+/** Bodies to send besides the declared example, so that together they cover every access to the table. */
 const furtherBodies: Record<string, object[]> = {
   'update-workspace': [
     { email: 'NewEmail@example.com' },
@@ -31,10 +31,10 @@ const Keyed = v.union([
   ),
 ]);
 
-/** What IAM asks a policy for: an action, and the partition key of the item. */
+/** What an IAM policy must allow: an action on an item with this partition key. */
 type Access = { action: string; pk: string };
 
-/** A transaction is checked as the actions that it is made of. */
+/** IAM authorizes a transaction by the actions of its individual operations. */
 const transactionActions: Record<string, string> = {
   Update: 'UpdateItem',
   Put: 'PutItem',
@@ -54,10 +54,10 @@ const accessesIn = ({ action, body }: { action: string; body: string }): Access[
   );
 };
 
-/** What a function sends to the table: when it is primed, and for changes, repeats, stale versions and moves of an address. */
+/** The requests that a function sends to the table: for priming, changes, repeats, stale versions and new addresses. */
 const passagesOf = async (proxy: FaultProxy, database: Database, endpointId: string) => {
   const endpoint = declared.find(({ id }) => id === endpointId);
-  if (!endpoint) throw new Error(`There is no endpoint ${endpointId}`);
+  if (!endpoint) throw new Error(`No endpoint has the id ${endpointId}`);
   const { signToken } = await localIssuer();
   const variables = { ...database.variables, DYNAMODB_ENDPOINT: proxy.url, PRIMING: 'on', LOG_LEVEL: 'SILENT' };
   const environment = functionEnvironment(process.env, { ...(await inlineIssuerVariables()), ...variables });
@@ -113,7 +113,7 @@ const Statement = v.object({
 
 const template = await templateOf(contexts.prod);
 
-/** What the role of a function lets it do to the table. */
+/** The policy statement on the table in the role of a function. */
 const statementOf = (endpointId: string) => {
   const functionId = idOf(template, 'AWS::Lambda::Function', { FunctionName: `patchwork-prod-${endpointId}` });
   const [roleId] = template.findResources('AWS::Lambda::Function')[functionId]?.Properties.Role['Fn::GetAtt'] ?? [];
@@ -123,30 +123,30 @@ const statementOf = (endpointId: string) => {
   return { actions: Action, patterns: Condition['ForAllValues:StringLike']['dynamodb:LeadingKeys'] };
 };
 
-/** As IAM's StringLike does: `*` stands for any text. Ours end with it, and have no other. */
+/** IAM's StringLike for patterns whose only wildcard is a `*` at the end. */
 const isLike = (text: string, pattern: string): boolean =>
   pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
 
 describe.each(endpoints)('The function of $id', ({ id, tableActions }) => {
   const accesses = () => sent.get(id)?.passages.flatMap(accessesIn) ?? [];
 
-  test('serves what it is sent here', () => {
+  test('returns the expected status codes', () => {
     expect(sent.get(id)?.statuses).toEqual([200, 200, ...(furtherBodies[id] ?? []).map(() => 200), 412]);
   });
 
-  test('does to the table what it declares, and nothing else', () => {
+  test('performs exactly its declared actions', () => {
     expect([...new Set(accesses().map(({ action }) => action))].toSorted()).toEqual([...tableActions].toSorted());
   });
 
-  test('is allowed each of its actions on each of the items that it reaches', () => {
+  test('is allowed every access that it makes', () => {
     const { actions, patterns } = statementOf(id);
-    const refused = accesses().filter(
+    const denied = accesses().filter(
       ({ action, pk }) => !actions.includes(`dynamodb:${action}`) || !patterns.some((pattern) => isLike(pk, pattern)),
     );
-    expect(refused).toEqual([]);
+    expect(denied).toEqual([]);
   });
 
-  test('needs every action and every partition that it is allowed', () => {
+  test('uses every action and every partition that it is allowed', () => {
     const { actions, patterns } = statementOf(id);
     const unused = [
       ...actions.filter((allowed) => !accesses().some(({ action }) => allowed === `dynamodb:${action}`)),
@@ -156,7 +156,7 @@ describe.each(endpoints)('The function of $id', ({ id, tableActions }) => {
   });
 });
 
-test('Alarms watch every operation that the functions send to the table, and no other', () => {
+test('the alarms cover exactly the operations that the functions send to the table', () => {
   const operations = [...sent.values()].flatMap(({ passages }) => passages.map(({ action }) => action));
   const watched = [...alarmsIn(template, 'patchwork-prod').values()].flatMap(({ Dimensions }) =>
     Dimensions.flatMap(({ Name, Value }) => (Name === 'Operation' ? [Value] : [])),

@@ -10,7 +10,7 @@ import { endpoints } from './synthesise.ts';
 const file = fileURLToPath(new URL('../../infra/bundling/THIRD-PARTY.md', import.meta.url));
 const packages = bundledPackages();
 
-/** Which part of a licence's file is its text: what comes before and after differs from package to package. */
+/** Matches the text of a licence in its file; what comes before and after varies between packages. */
 const licenceTexts: Record<string, RegExp> = {
   'Apache-2.0': /^ *Apache License[\s\S]*END OF TERMS AND CONDITIONS$/m,
   MIT: /^Permission is hereby granted[\s\S]*/m,
@@ -42,14 +42,14 @@ const notices = (): string => {
 };
 
 describe('The third-party notices', () => {
-  test('are those of the packages whose code is in a bundle, with versions, licences and copyright', async () => {
+  test('list exactly the bundled packages, with versions, licences and copyright', async () => {
     expect(packages).not.toEqual([]);
     await expect(notices()).toMatchFileSnapshot(file);
   });
 
-  test.each(packages)('of $name are complete: MIT asks for the copyright, Apache-2.0 for the text', (one) => {
+  test.each(packages)('comply with the licence of $name', (one) => {
     expect(Object.keys(licenceTexts)).toContain(one.licence);
-    // None has a NOTICE file today; the first that has one needs a place for it in the notices.
+    // No bundled package has a NOTICE file; the first one that does must be added to the notices.
     expect(one.notice).toBeUndefined();
     if (one.licence === 'MIT') expect(one.copyright).toMatch(/^Copyright \(c\) .*\w/);
     expect(textOf(one.licence).length).toBeGreaterThan(500);
@@ -59,7 +59,7 @@ describe('The third-party notices', () => {
     const directory = mkdtempSync(join(tmpdir(), 'patchwork-bundle-'));
     afterAll(() => rmSync(directory, { recursive: true }));
 
-    test('are deployed together, and nothing else with them', () => {
+    test('are deployed together, without anything else', () => {
       const folder = bundleFunction(id, directory);
       expect(readdirSync(folder).toSorted()).toEqual(['THIRD-PARTY.md', 'handler.mjs']);
       expect(readFileSync(join(folder, 'THIRD-PARTY.md'), 'utf8')).toBe(readFileSync(file, 'utf8'));

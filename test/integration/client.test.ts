@@ -26,14 +26,14 @@ const root = join(import.meta.dirname, '..', '..');
 
 type Fetch = typeof globalThis.fetch;
 
-/** `fetch`, but for what becomes of the first answers. */
-const fetchWith = (...fates: ((answer: Response) => Response)[]) => {
+/** `fetch`, with a fault for each of the first responses. */
+const fetchWith = (...faults: ((response: Response) => Response)[]) => {
   const sent: Headers[] = [];
   const fetch: Fetch = async (url, init) => {
-    const answer = await globalThis.fetch(url, init);
-    const fate = fates[sent.length];
+    const response = await globalThis.fetch(url, init);
+    const fault = faults[sent.length];
     sent.push(new Headers(init?.headers));
-    return fate ? fate(answer) : answer;
+    return fault ? fault(response) : response;
   };
   return { fetch, sent };
 };
@@ -51,12 +51,12 @@ const unavailable = (): Response =>
 const connect = (fetch: Fetch = globalThis.fetch) => createClient({ baseUrl: service.url, token, fetch });
 
 describe('the client', () => {
-  test('has a function for every endpoint', () => {
+  test('has a function for each endpoint', () => {
     const client = createClient({ baseUrl: 'http://localhost', token: '' });
     expect(Object.keys(client)).toEqual(Object.keys(declarations));
   });
 
-  test('sends the declared examples, and gives the record and its version', async () => {
+  test('sends the declared examples and returns the record and its version', async () => {
     expect(await connect().updateClient(ids, body)).toEqual({
       ok: true,
       status: 200,
@@ -71,7 +71,7 @@ describe('the client', () => {
     });
   });
 
-  test('gives every wrong field of a 422', async () => {
+  test('returns every invalid field of a 422', async () => {
     expect(await connect().updateClient(ids, { name: '' })).toMatchObject({
       ok: false,
       status: 422,
@@ -79,53 +79,53 @@ describe('the client', () => {
     });
   });
 
-  test('gives the stored version with a 412, and with that one the change passes', async () => {
+  test('returns the stored version with a 412, with which the change succeeds', async () => {
     const stale = await connect().updateClient(ids, { name: 'Stale' }, { ifMatch: ['"0"', '"00"'] });
-    if (stale.status !== 412) throw new Error(`Answered ${stale.status}.`);
+    if (stale.status !== 412) throw new Error(`The status is ${stale.status}.`);
     expect(await connect().updateClient(ids, { name: 'Fresh' }, { ifMatch: stale.etag })).toMatchObject({
       status: 200,
     });
   });
 
-  test('takes a token when it needs one, and a URL with a path', async () => {
+  test('accepts a function that returns the token, and a base URL with a path', async () => {
     const asking = createClient({ baseUrl: new URL(service.url), token: async () => `${token}x` });
     expect(await asking.updateClient(ids, { name: 'Jane' })).toMatchObject({ status: 401 });
     const elsewhere = createClient({ baseUrl: `${service.url}/prod/`, token });
     await expect(elsewhere.updateClient(ids, { name: 'Jane' })).rejects.toThrow(UnexpectedAnswerError);
   });
 
-  test.each(['', '.', '..'])('sends nothing to the id "%s", which no URL can hold', async (clientId) => {
+  test.each(['', '.', '..'])('sends no request for the id "%s", which a URL path cannot contain', async (clientId) => {
     const { fetch, sent } = fetchWith();
     await expect(connect(fetch).updateClient({ ...ids, clientId }, { name: 'Jane' })).rejects.toThrow(TypeError);
     expect(sent).toEqual([]);
   });
 
-  test('keeps an id in its place', async () => {
+  test('percent-encodes ids', async () => {
     expect(await connect().updateClient({ ...ids, clientId: 'a b?#' }, { name: 'Jane' })).toMatchObject({
       status: 404,
     });
   });
 });
 
-describe('a request whose answer is lost', () => {
+describe('a request whose response is lost', () => {
   let etag: string;
   beforeEach(async () => {
     const before = await connect().updateClient(ids, { name: 'Before' });
-    if (!before.ok) throw new Error(`Answered ${before.status}.`);
+    if (!before.ok) throw new Error(`The status is ${before.status}.`);
     etag = before.etag;
   });
 
   test.each([
-    ['no answer', lost],
+    ['no response', lost],
     ['a 503', unavailable],
-  ])('is sent again if it names a version, and finds its change there: %s', async (_, fate) => {
-    const { fetch, sent } = fetchWith(fate, fate);
-    const answer = await connect(fetch).updateClient(ids, { name: 'After' }, { ifMatch: etag });
-    expect(answer).toMatchObject({ status: 200, reply: { client: { name: 'After' } } });
+  ])('is retried after %s if it names a version, and succeeds', async (_, fault) => {
+    const { fetch, sent } = fetchWith(fault, fault);
+    const result = await connect(fetch).updateClient(ids, { name: 'After' }, { ifMatch: etag });
+    expect(result).toMatchObject({ status: 200, reply: { client: { name: 'After' } } });
     expect(sent.map((headers) => headers.get('if-match'))).toEqual([etag, etag, etag]);
   });
 
-  test.each([{}, { ifMatch: '*' }, { ifMatch: ['*'] }])('is sent once with %j', async (options) => {
+  test.each([{}, { ifMatch: '*' }, { ifMatch: ['*'] }])('is not retried with the options %j', async (options) => {
     const { fetch, sent } = fetchWith(lost);
     await expect(connect(fetch).updateClient(ids, { name: 'After' }, options)).rejects.toThrow('fetch failed');
     const again = fetchWith(unavailable);
@@ -137,16 +137,16 @@ describe('a request whose answer is lost', () => {
     expect([...sent, ...again.sent]).toHaveLength(2);
   });
 
-  test('is retried as often as the caller says, or twice', async () => {
+  test('is retried up to the limit of the caller, or twice', async () => {
     const { fetch, sent } = fetchWith(lost, unavailable, lost);
-    const answer = await connect(fetch).updateClient(ids, { name: 'After' }, { retries: 3 });
-    expect([answer.status, sent.length]).toEqual([200, 4]);
+    const result = await connect(fetch).updateClient(ids, { name: 'After' }, { retries: 3 });
+    expect([result.status, sent.length]).toEqual([200, 4]);
     const hopeless = fetchWith(lost, lost, lost);
     await expect(connect(hopeless.fetch).updateClient(ids, { name: 'Later' }, { ifMatch: etag })).rejects.toThrow();
     expect(hopeless.sent).toHaveLength(3);
   });
 
-  test('is not sent again once the caller has given up', async () => {
+  test('is not retried after the caller aborts', async () => {
     const abort = new AbortController();
     const { fetch, sent } = fetchWith(() => {
       setImmediate(() => abort.abort(new Error('enough')));
@@ -166,7 +166,7 @@ describe('the types of the client', () => {
   type UpdateClient = Answer<typeof updateClientEndpoint>;
   type UpdateWorkspace = Answer<typeof updateWorkspaceEndpoint>;
 
-  test('say what may be sent', () => {
+  test('describe requests', () => {
     expectTypeOf<Client['updateClient']>().parameter(0).toEqualTypeOf<Record<'workspaceId' | 'clientId', string>>();
     expectTypeOf<Client['updateWorkspace']>().parameter(0).toEqualTypeOf<Record<'workspaceId', string>>();
     expectTypeOf<Client['updateClient']>().parameter(1).toEqualTypeOf<{
@@ -180,17 +180,17 @@ describe('the types of the client', () => {
       customFields?: { fieldKey: string; value: string | boolean | null | number | string[] }[];
     }>();
     const neverCalled = (client: Client) => [
-      // @ts-expect-error: a field that is not known
+      // @ts-expect-error: an unknown field
       client.updateClient(ids, { nickname: 'Jane' }),
-      // @ts-expect-error: a field of a nested object that is not known
+      // @ts-expect-error: an unknown field of a nested object
       client.updateWorkspace(ids, { labTemplates: { smsMessage: '' } }),
-      // @ts-expect-error: null, which is no name
+      // @ts-expect-error: null is not a name
       client.updateClient(ids, { name: null }),
     ];
     expectTypeOf(neverCalled).toBeFunction();
   });
 
-  test('say what is answered, by status', () => {
+  test('describe responses by status', () => {
     type Common = 200 | 400 | 401 | 403 | 404 | 412 | 413 | 415 | 422 | 500 | 503;
     expectTypeOf<UpdateClient['status']>().toEqualTypeOf<Common>();
     expectTypeOf<UpdateWorkspace['status']>().toEqualTypeOf<Common | 409>();
@@ -208,7 +208,7 @@ describe('the types of the client', () => {
   });
 });
 
-test('another package can import the client, and has its types', async () => {
+test('another package can import the client and its types', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'patchwork-caller-'));
   try {
     mkdirSync(join(directory, 'node_modules'));
@@ -217,8 +217,8 @@ test('another package can import the client, and has its types', async () => {
       join(directory, 'caller.mjs'),
       `import { createClient } from 'patchwork/client';
        const client = createClient({ baseUrl: process.env.URL, token: process.env.TOKEN });
-       const answer = await client.updateClient(${JSON.stringify(ids)}, { name: 'Called' });
-       console.log(answer.status, answer.reply.client.name);`,
+       const response = await client.updateClient(${JSON.stringify(ids)}, { name: 'Called' });
+       console.log(response.status, response.reply.client.name);`,
     );
     const inDirectory = { cwd: directory, env: { ...process.env, URL: service.url, TOKEN: token } };
     const called = await promisify(execFile)(process.execPath, ['caller.mjs'], inDirectory);
@@ -228,10 +228,10 @@ test('another package can import the client, and has its types', async () => {
       join(directory, 'caller.mts'),
       `import { createClient } from 'patchwork/client';
        const client = createClient({ baseUrl: 'http://localhost', token: '' });
-       const answer = await client.updateClient(${JSON.stringify(ids)}, { name: 'Typed' });
-       // @ts-expect-error: a number is no name
-       if (answer.status === 200) answer.reply.client.name satisfies number;
-       if (answer.status === 412) answer.etag satisfies string;`,
+       const response = await client.updateClient(${JSON.stringify(ids)}, { name: 'Typed' });
+       // @ts-expect-error: a name is not a number
+       if (response.status === 200) response.reply.client.name satisfies number;
+       if (response.status === 412) response.etag satisfies string;`,
     );
     const strict = ['--strict', '--noEmit', '--allowImportingTsExtensions', '--module', 'nodenext', '--types', ''];
     const tsc = join(root, 'node_modules', '.bin', 'tsc');

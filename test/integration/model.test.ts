@@ -5,7 +5,10 @@ import type { Problem } from '../../lib/domain/problem.ts';
 import { keyOf } from '../../lib/table/keys.ts';
 import { startTable, type TestTable } from './table.ts';
 
-/** What one caller does: a patch, the clock of the machine it meets, and the version it expects, if any. */
+/**
+ * A request: the patch, the clock of the machine that handles it, and how far its expected version is behind the current one;
+ * `undefined` without an expected version.
+ */
 const step = fc.record({
   patch: fc
     .record(
@@ -25,7 +28,7 @@ const step = fc.record({
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 type Model = { version: number; updatedAt: number; fields: Record<string, unknown> };
 
-/** What the contract says a step comes to, without a database. */
+/** The outcome of a step according to the contract. */
 const modelled = (before: Model, { patch, clock, behind }: Step): Model | 'stale-version' => {
   const { templates = {}, ...flat } = patch;
   const leaves = Object.entries(templates).map(([name, value]) => [`templates.${name}`, value]);
@@ -35,22 +38,22 @@ const modelled = (before: Model, { patch, clock, behind }: Step): Model | 'stale
   return { version: before.version + 1, updatedAt: Math.max(before.updatedAt, clock), fields };
 };
 
-/** Fields as a caller sees them: one that was cleared is like one that was never set. */
+/** Fields as a caller sees them: a cleared field looks like one that was never set. */
 const seen = (fields: Record<string, unknown>) =>
   Object.entries(fields)
     .filter(([name, value]) => value !== null && !(name === 'customFields' && JSON.stringify(value) === '[]'))
     .toSorted();
 
-describe('a record under any sequence of updates', () => {
+describe('a record after any sequence of updates', () => {
   let table: TestTable;
   let clock = 0;
-  const moment = (seconds: number) => Date.UTC(2026, 0, 1, 0, 0, seconds);
+  const timeAt = (seconds: number) => Date.UTC(2026, 0, 1, 0, 0, seconds);
   beforeAll(async () => {
-    table = await startTable(() => moment(clock));
+    table = await startTable(() => timeAt(clock));
   }, 60_000);
   afterAll(() => table?.close());
 
-  test('is what the contract says it is', () =>
+  test('is as the contract requires', () =>
     fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
         const key = { workspaceId: randomUUID(), clientId: 'c' };
@@ -72,7 +75,7 @@ describe('a record under any sequence of updates', () => {
           const { pk, sk, version, updatedAt, ...fields } = real.fields;
           expect(real.version).toBe(model.version);
           expect(seen(fields)).toEqual(seen({ ...model.fields, ...untouched }));
-          expect(updatedAt).toBe(model.version === 0 ? undefined : new Date(moment(model.updatedAt)).toISOString());
+          expect(updatedAt).toBe(model.version === 0 ? undefined : new Date(timeAt(model.updatedAt)).toISOString());
         }
       }),
       { numRuns: 60 },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
 import { startTable, type TestTable } from './table.ts';
 
-describe('writers who meet', () => {
+describe('concurrent updates', () => {
   let table: TestTable;
   beforeAll(async () => {
     table = await startTable();
@@ -20,7 +20,7 @@ describe('writers who meet', () => {
   const storedEmail = async (workspaceId: string) => (await table.items([keyOf({ workspaceId })]))[0]?.email;
   const ownerOf = async (email: string) => (await table.items([claimKeyOf(email)]))[0]?.workspaceId;
 
-  test('different fields all survive, each with a version of its own', async () => {
+  test('of different fields all persist, each with its own version', async () => {
     const workspaceId = await newWorkspace();
     const fields = Array.from({ length: 100 }, (_, index) => `field${index}`);
     const versions = await Promise.all(
@@ -31,7 +31,7 @@ describe('writers who meet', () => {
     expect(item).toMatchObject(Object.fromEntries(fields.map((field) => [field, field])));
   });
 
-  test('one address goes to one of two workspaces, and the claim agrees', async () => {
+  test('of two workspaces to one address: one succeeds and owns the claim, the other fails', async () => {
     for (let round = 0; round < 10; round++) {
       const email = `${randomUUID()}@example.com`;
       const workspaces = [await newWorkspace(), await newWorkspace()];
@@ -46,7 +46,7 @@ describe('writers who meet', () => {
     }
   });
 
-  test('a workspace that races with itself keeps one address, and one claim', async () => {
+  test('of one workspace to different addresses leave one address and one claim', async () => {
     const workspaceId = await newWorkspace();
     const emails = Array.from({ length: 5 }, () => `${randomUUID()}@example.com`);
     await Promise.all(emails.map((email) => update(workspaceId, { email })));

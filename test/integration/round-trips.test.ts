@@ -7,14 +7,14 @@ import { startTable, type TestTable } from './table.ts';
 const once = ['UpdateItemCommand'];
 const transaction = ['UpdateItemCommand', 'TransactWriteItemsCommand'];
 
-describe('the round trips of an update', () => {
+describe('an update needs', () => {
   let table: TestTable;
   beforeAll(async () => {
     table = await startTable();
   }, 60_000);
   afterAll(() => table?.close());
 
-  /** A workspace with an address, at version 3. */
+  /** A workspace with an e-mail address, at version 3. */
   const newWorkspace = async () => {
     const workspaceId = randomUUID();
     const email = `${workspaceId}@example.com`;
@@ -28,28 +28,28 @@ describe('the round trips of an update', () => {
 
   test.each([
     ['a change', { name: 'After' }, 'any' as const],
-    ['a change that is guarded', { name: 'After' }, [3]],
-    ['a change of nothing', { name: 'Before' }, 'any' as const],
-    ['a repeat whose version is stale', { name: 'Before' }, [2]],
-  ])('one for %s', async (_, patch, expected) => {
+    ['a change with the expected version', { name: 'After' }, [3]],
+    ['stored values', { name: 'Before' }, 'any' as const],
+    ['stored values and a stale version', { name: 'Before' }, [2]],
+  ])('one round trip for %s', async (_, patch, expected) => {
     const { update } = await newWorkspace();
     await update(patch, expected);
     expect(table.sent()).toEqual(once);
   });
 
-  test('one for a change that is stale', async () => {
+  test('one round trip for a change with a stale version', async () => {
     const { update } = await newWorkspace();
     await expect(update({ name: 'After' }, [2])).rejects.toMatchObject({ code: 'stale-version', version: 3 });
     expect(table.sent()).toEqual(once);
   });
 
-  test('one for a change that no version could let pass', async () => {
+  test('one round trip for a change that matches no version', async () => {
     const { update } = await newWorkspace();
     await expect(update({ name: 'After' }, [])).rejects.toMatchObject({ code: 'stale-version', version: 3 });
     expect(table.sent()).toEqual(once);
   });
 
-  test('one for a change to a record that must not exist, even if it changes nothing', async () => {
+  test('one round trip if the record must not exist, even for stored values', async () => {
     const { update } = await newWorkspace();
     for (const name of ['Before', 'After']) {
       await expect(update({ name }, 'none')).rejects.toMatchObject({ code: 'stale-version', version: 3 });
@@ -57,7 +57,7 @@ describe('the round trips of an update', () => {
     }
   });
 
-  test('one for a record that is not there', async () => {
+  test('one round trip for a record that does not exist', async () => {
     const key = { workspaceId: randomUUID(), clientId: 'none' };
     const update = table.records.update({ key, patch: { name: 'After' }, expected: 'any' });
     await expect(update).rejects.toMatchObject({ code: 'not-found' });
@@ -65,33 +65,33 @@ describe('the round trips of an update', () => {
     expect(await table.items([keyOf(key)])).toEqual([undefined]);
   });
 
-  test('one when the address is sent that the workspace has', async () => {
+  test("one round trip for the workspace's own address", async () => {
     const { update, email } = await newWorkspace();
     await update({ email, name: 'After' });
     expect(table.sent()).toEqual(once);
   });
 
-  test('two for another spelling of the same address, which is claimed in case nobody did', async () => {
+  test('two round trips for its own address in another letter case, which claims it if unclaimed', async () => {
     const { update, email, workspaceId } = await newWorkspace();
     await update({ email: email.toUpperCase() });
     expect(table.sent()).toEqual(transaction);
     expect(await table.items([claimKeyOf(email)])).toMatchObject([{ workspaceId }]);
   });
 
-  test('two for a new address', async () => {
+  test('two round trips for a new address', async () => {
     const { update, email } = await newWorkspace();
     await update({ email: `new-${email}` });
     expect(table.sent()).toEqual(transaction);
   });
 
-  test('two for an address that is taken', async () => {
+  test('two round trips for the address of another workspace', async () => {
     const { email } = await newWorkspace();
     const { update } = await newWorkspace();
     await expect(update({ email })).rejects.toMatchObject({ code: 'email-taken' });
     expect(table.sent()).toEqual(transaction);
   });
 
-  test('two for the first address of a workspace that has no version yet, whatever stands in place of one', async () => {
+  test('two round trips for the first valid address of a workspace without a version', async () => {
     const workspaceId = randomUUID();
     const email = `${workspaceId}@example.com`;
     await table.put({ ...keyOf({ workspaceId }), name: 'Before', email: 42 });
@@ -101,7 +101,7 @@ describe('the round trips of an update', () => {
     expect(table.sent()).toEqual(transaction);
   });
 
-  test('two when the version is only the 150th that is expected', async () => {
+  test('two round trips if the 150th expected version matches', async () => {
     const { update } = await newWorkspace();
     const versions = [...Array.from({ length: 149 }, (_, index) => 1000 + index), 3];
     await update({ name: 'After' }, versions);

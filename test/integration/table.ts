@@ -6,15 +6,15 @@ import { recordsIn } from '../../lib/table/records.ts';
 import { tableAccess } from '../contract/table-access.ts';
 import { startDatabase } from '../harness/database.ts';
 
-/** The records on a real engine, with a way past them, and a count of what they ask of the database. */
+/** The records on a real engine, direct access to the table, and the commands that the records send. */
 export type TestTable = ReturnType<typeof tableAccess> & {
   records: Records;
-  /** The names of the commands that were sent since the last call. */
+  /** The names of the commands sent since the last call. */
   sent: () => string[];
   close: () => Promise<void>;
 };
 
-/** A table of its own. `now` is the clock by which records are stamped, in milliseconds since 1970. */
+/** A new table. `now` is the clock for the records' timestamps, in milliseconds since 1970. */
 export const startTable = async (now: () => number = Date.now): Promise<TestTable> => {
   const name = `integration-${randomUUID()}`;
   const database = await startDatabase({ environment: { ...process.env, TABLE_NAME: name }, seed: { workspaces: [] } });
@@ -28,7 +28,7 @@ export const startTable = async (now: () => number = Date.now): Promise<TestTabl
     unmarshallOptions: { wrapNumbers: Number },
   };
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(settings), translation);
-  const pastRecords = DynamoDBDocumentClient.from(new DynamoDBClient(settings), { ...translation });
+  const directClient = DynamoDBDocumentClient.from(new DynamoDBClient(settings), { ...translation });
 
   let commands: string[] = [];
   client.middlewareStack.add(
@@ -40,7 +40,7 @@ export const startTable = async (now: () => number = Date.now): Promise<TestTabl
     { step: 'finalizeRequest', name: 'count', priority: 'low' },
   );
   return {
-    ...tableAccess(pastRecords, name),
+    ...tableAccess(directClient, name),
     records: recordsIn({ client, name, patience: 20_000, now }),
     sent: () => {
       const before = commands;
@@ -49,7 +49,7 @@ export const startTable = async (now: () => number = Date.now): Promise<TestTabl
     },
     close: async () => {
       client.destroy();
-      pastRecords.destroy();
+      directClient.destroy();
       await database.close();
     },
   };

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CommandError, parsed, runCommand } from '../harness/command.ts';
+import { CommandError, runCommand } from '../../infra/command-line.ts';
+import { parseOptions } from '../harness/parse-options.ts';
 import type { Mistake } from './mistake.ts';
 import { copyTree, type TreeCopy } from './tree-copy.ts';
 
@@ -68,7 +69,7 @@ const judge = async (
 };
 
 await runCommand(async () => {
-  const { values } = parsed(() => parseArgs({ options }));
+  const { values } = parseOptions(() => parseArgs({ options }));
   if (values.help) return void process.stdout.write(usage);
   if (!/^[1-9]\d?$/.test(values.jobs)) throw new CommandError('--jobs must be a number from 1 to 99.', 2);
   const picked = (await allMistakes()).filter(({ list, file, promise }) =>

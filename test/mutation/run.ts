@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { runCommand } from '../harness/command.ts';
+import { runCommand } from '../../infra/command-line.ts';
 import { installExtraPackages } from '../harness/extra-packages.ts';
 
 const stryker = join(import.meta.dirname, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');

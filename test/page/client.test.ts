@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..', '..');
 const { CHROMIUM: executablePath = '/usr/bin/chromium' } = process.env;
 const { ids } = updateClientEndpoint.example;
 
-/** The page's own script, which reports in the title what the client received. The token is in the page's address. */
+/** The page's script: shows the client's results in the title. The token is in the URL's fragment. */
 const caller = `
   import { createClient } from 'patchwork/client';
   const client = createClient({ baseUrl: location.origin, token: location.hash.slice(1) });

@@ -4,7 +4,7 @@ import { openApi } from '../../functions/openapi.ts';
 import { referencePages } from '../harness/reference-page.ts';
 import { type Service, startService } from '../harness/service.ts';
 
-/** Debian's; `CHROMIUM` names another. It cannot keep its sandbox as root, as whom CI runs, and opens our own page only. */
+/** Debian's path; `CHROMIUM` overrides it. CI runs as root, where Chromium has no sandbox; it opens only this service's page. */
 const { CHROMIUM: executablePath = '/usr/bin/chromium' } = process.env;
 
 const operations = Object.values(openApi.paths).flatMap((path) => Object.values(path));
@@ -20,69 +20,69 @@ afterAll(async () => {
   await service?.close();
 });
 
-const isOurs = (url: string): boolean => url.startsWith(`${service.url}/`) || url.startsWith('data:');
+const isOwn = (url: string): boolean => url.startsWith(`${service.url}/`) || url.startsWith('data:');
 
 const operation = (page: Page, id: string) => page.locator(`#operations-Patchwork-${id}`);
 
-/** What "try it" was answered. */
-const answerIn = async (page: Page, id: string) => {
-  const answer = operation(page, id).locator('.live-responses-table .response');
+/** The response that the page shows after "Execute". */
+const responseIn = async (page: Page, id: string) => {
+  const response = operation(page, id).locator('.live-responses-table .response');
   return {
-    status: await answer.locator('.response-col_status').textContent(),
-    body: await answer.locator('.response-col_description .highlight-code code').first().textContent(),
+    status: await response.locator('.response-col_status').textContent(),
+    body: await response.locator('.response-col_description .highlight-code code').first().textContent(),
   };
 };
 
 describe.each([
-  ['a desk', { width: 1280, height: 900 }],
-  ['a phone', { width: 390, height: 844 }],
-])('the reference page on the screen of %s', (_, viewport) => {
+  ['desktop', { width: 1280, height: 900 }],
+  ['phone', { width: 390, height: 844 }],
+])('the reference page on a %s screen', (_, viewport) => {
   let page: Page;
-  let complaints: string[];
-  // Swagger UI takes its time to draw, seconds on a busy machine.
+  let problems: string[];
+  // Swagger UI takes seconds to render on a busy machine.
   beforeEach(async () => {
     page = await browser.newPage({ viewport });
-    complaints = [];
+    problems = [];
     page.on('request', (request) => {
-      if (!isOurs(request.url())) complaints.push(`asked ${request.url()}`);
+      if (!isOwn(request.url())) problems.push(`requested ${request.url()}`);
     });
-    page.on('pageerror', ({ message }) => complaints.push(message));
+    page.on('pageerror', ({ message }) => problems.push(message));
     page.on('console', (message) => {
-      // Chromium writes a line for every answer that is not a success, which is no fault of the page.
-      if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) complaints.push(message.text());
+      // Chromium logs every 4xx response as an error.
+      if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) problems.push(message.text());
     });
     await page.goto(service.url);
     await page.locator('.execute').last().waitFor();
   }, 60_000);
   afterEach(() => page.close());
 
-  test('shows every operation and schema, asks nobody else, and breaks no rule of its policy', async () => {
+  test('shows every operation and schema, calls only this server, and complies with its security policy', async () => {
     for (const { summary, operationId } of operations) {
       expect(await operation(page, operationId).textContent()).toContain(summary);
     }
     const schemas = await page.locator('.models').textContent();
     for (const name of Object.keys(openApi.components.schemas)) expect(schemas).toContain(name);
-    expect(complaints).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
   test('is no wider than the screen', async () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width);
   });
 
-  test.each(operations)('sends the example of $operationId with one click', async ({ operationId }) => {
+  test.each(operations)('sends the example of $operationId with one click on "Execute"', async ({ operationId }) => {
     await operation(page, operationId).locator('.execute').click();
-    expect(await answerIn(page, operationId)).toMatchObject({
+    expect(await responseIn(page, operationId)).toMatchObject({
       status: '200',
       body: expect.stringMatching(/^\{\s+"(client|workspace)"/),
     });
-    expect(complaints).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
-  test('shows which fields are wrong', async () => {
+  test('shows which fields are invalid', async () => {
     const updateClient = operation(page, 'updateClient');
     await updateClient.locator('textarea').fill('{"name": "", "nickname": "Jane"}');
     await updateClient.locator('.execute').click();
-    const { status, body } = await answerIn(page, 'updateClient');
+    const { status, body } = await responseIn(page, 'updateClient');
     expect({ status, errors: JSON.parse(body ?? '').errors }).toEqual({
       status: '422',
       errors: [
@@ -92,31 +92,31 @@ describe.each([
     });
   });
 
-  test('needs no mouse', async () => {
+  test('can be used by keyboard', async () => {
     await page.getByRole('link', { name: 'Update Workspace' }).focus();
     await page.keyboard.press('Enter');
     await page.locator('#operations-Patchwork-updateWorkspace:focus').waitFor();
     const execute = operation(page, 'updateWorkspace').locator('.execute:focus');
     for (let steps = 0; steps < 30 && (await execute.count()) === 0; steps++) await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    expect(await answerIn(page, 'updateWorkspace')).toMatchObject({ status: '200' });
+    expect(await responseIn(page, 'updateWorkspace')).toMatchObject({ status: '200' });
   });
 });
 
-describe('what the page is served with', () => {
-  test('lets scripts come from this server only, and none stand in the page', async () => {
-    const answer = await fetch(service.url);
-    const policy = answer.headers.get('content-security-policy');
+describe('the server of the reference page', () => {
+  test('allows scripts from this server only, and no inline scripts', async () => {
+    const response = await fetch(service.url);
+    const policy = response.headers.get('content-security-policy');
     expect(policy).toContain("script-src 'self';");
     expect(policy).not.toContain('unsafe');
-    expect(await answer.text()).not.toMatch(/<script(?! src=)|\son\w+=|style=/);
+    expect(await response.text()).not.toMatch(/<script(?! src=)|\son\w+=|style=/);
   });
 
-  test('the document, as it is committed', async () => {
+  test('serves the OpenAPI document of the declarations', async () => {
     expect(await (await fetch(`${service.url}/openapi.json`)).json()).toEqual(JSON.parse(JSON.stringify(openApi)));
   });
 
-  test('asks for a token where the local issuer is not the one', () => {
+  test('sets no token with another issuer', () => {
     const [html] = referencePages(null);
     expect(String(html?.body)).toContain('data-token=""');
   });

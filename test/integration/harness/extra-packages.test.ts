@@ -10,7 +10,7 @@ const library = pathToFileURL(join(import.meta.dirname, '../../harness/extra-pac
 describe('the packages that only one folder needs', () => {
   let folder: string;
 
-  // It depends on a package beside it, so that npm needs no network.
+  // The folder depends on a local package, so that npm needs no network.
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'patchwork-extra-'));
     mkdirSync(join(folder, 'peer'));
@@ -26,7 +26,7 @@ describe('the packages that only one folder needs', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** Runs a command that needs them. */
+  /** Runs a command that needs the packages. */
   const install = () => {
     const script = `import { installExtraPackages } from '${library}'; installExtraPackages('.', 'a test');`;
     const options = { cwd: folder, encoding: 'utf8' } as const;
@@ -40,13 +40,13 @@ describe('the packages that only one folder needs', () => {
     stderr: expect.stringMatching(/^Installing the packages that only a test needs \(npm ci in \.\)\.\n/),
   };
 
-  test('are installed once, and what npm prints stays off standard output', () => {
+  test('are installed once, and npm prints nothing to standard output', () => {
     expect(install()).toEqual(announced);
     expect(existsSync(join(folder, 'node_modules', 'peer', 'package.json'))).toBe(true);
     expect(install()).toEqual(nothing);
   });
 
-  test('are installed again after the lock file changed', () => {
+  test('are installed again after a change of the lock file', () => {
     expect(install()).toEqual(announced);
     const later = Date.now() / 1000 + 60;
     utimesSync(join(folder, 'package-lock.json'), later, later);

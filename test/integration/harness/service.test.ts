@@ -12,7 +12,7 @@ import { readyText } from '../../harness/ready-text.ts';
 import { type Service, startService } from '../../harness/service.ts';
 import { killEngine } from './kill-engine.ts';
 
-// An engine, a process, and the SDK loaded anew each time.
+// Each test starts an engine or a process and loads the SDK again.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 describe('the service', () => {
@@ -23,7 +23,7 @@ describe('the service', () => {
   afterAll(() => service.close());
 
   test.each(endpoints.map(({ id, method, path, example }) => ({ id, method, path, example })))(
-    'answers the declared example of $id to its token',
+    'returns 200 for the declared example of $id with its token',
     async ({ method, path, example }) => {
       const filled = path.replaceAll(/\{(\w+)\}/g, (_, name) => example.ids[name] ?? '');
       const response = await fetch(service.url + filled, {
@@ -35,7 +35,7 @@ describe('the service', () => {
     },
   );
 
-  test('prints curl lines that work when pasted', async () => {
+  test('prints curl commands that work when pasted', async () => {
     const lines = readyText(service, demoSeed)
       .split('\n')
       .filter((line) => line.startsWith('curl '));
@@ -48,24 +48,24 @@ describe('the service', () => {
     }
   });
 
-  test('runs beside another one', async () => {
+  test('can run beside another instance', async () => {
     const other = await startService();
     expect(other.database.endpoint).not.toBe(service.database.endpoint);
     await other.close();
     await expect(fetch(other.url)).rejects.toThrow();
   });
 
-  test('says in one sentence which port is taken, and leaves nothing running', async () => {
+  test('reports a port in use in one sentence', async () => {
     const port = Number(new URL(service.url).port);
-    await expect(startService({ port })).rejects.toThrow(`Port ${port} is taken`);
+    await expect(startService({ port })).rejects.toThrow(`Port ${port} is in use`);
   });
 });
 
 test.each([
-  ['the bundles that would be deployed', { isBundled: true }, false],
-  ['the source, synthesised anew while it runs', {}, true],
+  ['the bundles', { isBundled: true }, false],
+  ['the source, also after a reload', {}, true],
 ])(
-  'runs %s',
+  'the service runs %s',
   async (_, options, isReloaded) => {
     const service = await startService(options);
     if (isReloaded) await service.reload();
@@ -80,7 +80,7 @@ test.each([
   60_000,
 );
 
-test('with another issuer it has no token of its own', async () => {
+test('the service has no token with another issuer', async () => {
   const environment = { JWT_ISSUER: 'https://issuer.example', JWT_AUDIENCE: 'a', JWT_JWKS_URI: 'http://127.0.0.1:1' };
   const service = await startService({ environment });
   expect(service.token).toBeNull();
@@ -88,7 +88,7 @@ test('with another issuer it has no token of its own', async () => {
   await service.close();
 });
 
-/** `npm start -- --json` as a process, once it is ready, and what it has printed up to now. */
+/** Starts `npm start -- --json` as a process and waits until it is ready. `printed` collects its output. */
 const startCommand = async () => {
   const file = join(import.meta.dirname, '../../harness/start.ts');
   const child = spawn(process.execPath, [file, '--json', '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -102,7 +102,7 @@ const startCommand = async () => {
 };
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-  'start --json ends on %s with everything it started',
+  'start --json exits on %s with everything that it started',
   async (signal) => {
     const { child, printed, ready } = await startCommand();
     const { url, token, database, ...rest } = ready;
@@ -118,7 +118,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   },
 );
 
-test('start that is interrupted before it is ready leaves no files behind', async () => {
+test('start leaves no files behind if it is interrupted before it is ready', async () => {
   const temporary = await mkdtemp(join(tmpdir(), 'patchwork-early-'));
   const changed = watch(temporary);
   const file = join(import.meta.dirname, '../../harness/start.ts');
@@ -132,7 +132,7 @@ test('start that is interrupted before it is ready leaves no files behind', asyn
   await rm(temporary, { recursive: true });
 });
 
-test('start says in one sentence that its database has ended, and stops', async () => {
+test('start reports in one sentence that its database has exited, and stops', async () => {
   const { child, printed, ready } = await startCommand();
   killEngine(ready.database.endpoint);
   expect(await once(child, 'close')).toEqual([1, null]);

@@ -137,26 +137,26 @@ export const gatewayMistakes: readonly Mistake[] = [
   {
     ...gateway,
     promise: 'A body may have 10 MB',
-    find: 'const largestBody = 10 * 1024 * 1024;',
-    replace: 'const largestBody = 6 * 1024 * 1024;',
+    find: 'const maxBodySize = 10 * 1024 * 1024;',
+    replace: 'const maxBodySize = 6 * 1024 * 1024;',
   },
   {
     ...gateway,
     promise: 'Exactly 10 MB is not too large, with chunks',
-    find: 'if (size > largestBody) return undefined;\n    chunks',
-    replace: 'if (size >= largestBody) return undefined;\n    chunks',
+    find: 'if (size > maxBodySize) return undefined;\n    chunks',
+    replace: 'if (size >= maxBodySize) return undefined;\n    chunks',
   },
   {
     ...gateway,
     promise: 'Chunks count against the limit',
-    find: '    if (size > largestBody) return undefined;\n    chunks',
+    find: '    if (size > maxBodySize) return undefined;\n    chunks',
     replace: '    chunks',
   },
   {
     ...gateway,
     promise: 'Request line and header values may have 10,240 bytes',
-    find: 'const largestHead = 10_240;',
-    replace: 'const largestHead = 8_192;',
+    find: 'const maxHeadSize = 10_240;',
+    replace: 'const maxHeadSize = 8_192;',
   },
   {
     ...gateway,
@@ -209,7 +209,7 @@ export const gatewayMistakes: readonly Mistake[] = [
   {
     ...late,
     promise: 'The response does not wait for the rest of a request',
-    find: '    response.write(body);\n    // Before the end of the response, at which Node closes a connection that is not kept alive.\n    await drain(request);\n    response.end();',
+    find: '    response.write(body);\n    // Before the response ends, because Node then closes a connection without keep-alive.\n    await drain(request);\n    response.end();',
     replace: '    await drain(request);\n    response.end(body);',
   },
   {

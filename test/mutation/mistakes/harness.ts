@@ -112,13 +112,14 @@ export const harnessMistakes: readonly Mistake[] = [
   {
     ...issuer,
     promise: 'The published key has no private part',
-    find: 'const { d: _, ...publicKey } = key;',
-    replace: 'const publicKey = key;',
+    file: 'infra/sandbox-issuer.ts',
+    find: 'const { d: _, ...publicKey } = privateKey;',
+    replace: 'const publicKey = privateKey;',
   },
   {
     ...issuer,
     promise: 'The local key is for its owner alone',
-    file: 'test/harness/issuer-key.ts',
+    file: 'infra/sandbox-key.ts',
     find: '{ mode: 0o600, flag:',
     replace: '{ mode: 0o644, flag:',
   },
@@ -139,8 +140,8 @@ export const harnessMistakes: readonly Mistake[] = [
   {
     promise: 'An engine that dies is reported',
     file: 'test/harness/server.ts',
-    find: 'isClosing || resolve(lastWords())',
-    replace: 'isClosing && resolve(lastWords())',
+    find: 'isClosing || resolve(lastLine())',
+    replace: 'isClosing && resolve(lastLine())',
     tests: integration('engine'),
   },
   {
@@ -152,7 +153,7 @@ export const harnessMistakes: readonly Mistake[] = [
   },
   {
     promise: 'An engine ends with its starter',
-    file: 'test/harness/keeper.ts',
+    file: 'test/harness/supervisor.ts',
     find: "process.stdin.resume().once('close', stop);",
     replace: 'process.stdin.unref();',
     tests: integration('engine'),

@@ -118,7 +118,7 @@ export const monitoringMistakes: readonly Mistake[] = [
   ...inFile(
     'infra/alarms.ts',
     [alarms],
-    [['the topic hears when an alarm begins', 'if (action) one.addAlarmAction(action);', '']],
+    [['the topic hears when an alarm begins', 'if (action) created.addAlarmAction(action);', '']],
   ),
   ...inFile(
     'infra/alarm-rules.ts',
@@ -144,7 +144,7 @@ export const monitoringMistakes: readonly Mistake[] = [
     [alarms],
     [
       ['the latency alarm is about the slowest percent', "latency(api, 'p99')", "latency(api, 'p50')"],
-      ['the alarm for crashes reads errors of Lambda', 'live.metricErrors(', 'live.metricInvocations('],
+      ['the alarm for crashes reads errors of Lambda', 'alias.metricErrors(', 'live.metricInvocations('],
     ],
   ),
   ...inFile(
@@ -153,8 +153,8 @@ export const monitoringMistakes: readonly Mistake[] = [
     [
       [
         'a version that crashes is rolled back',
-        '[...(againstRollout.get(id) ?? [])]',
-        '[...(againstRollout.get(id) ?? [])].slice(0, 2)',
+        '[...(rollback.get(id) ?? [])]',
+        '[...(rollback.get(id) ?? [])].slice(0, 2)',
       ],
       [
         'a new version gets a tenth of the requests for five minutes',

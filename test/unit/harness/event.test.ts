@@ -54,29 +54,40 @@ test('an event has every member that AWS documents for payload format 2.0', () =
   });
 });
 
-describe('headers', () => {
+describe('the headers of an event:', () => {
   test.each([
-    ['names become lower case', ['X-A', '1'], { 'x-a': '1' }],
-    ['repeated ones are joined by a comma', ['X-A', '1', 'x-a', '2'], { 'x-a': '1,2' }],
-    ['even those that Node would drop', ['Authorization', 'a', 'Authorization', 'b'], { authorization: 'a,b' }],
-    ['an odd name is a name like others', ['__proto__', '1'], JSON.parse('{"__proto__":"1"}')],
-    ['the way before us is kept', ['X-Forwarded-For', '10.0.0.1'], { 'x-forwarded-for': '10.0.0.1, 127.0.0.1' }],
+    ['names are in lower case', ['X-A', '1'], { 'x-a': '1' }],
+    ['repetitions are joined with a comma', ['X-A', '1', 'x-a', '2'], { 'x-a': '1,2' }],
+    [
+      'repetitions that Node drops are joined as well',
+      ['Authorization', 'a', 'Authorization', 'b'],
+      { authorization: 'a,b' },
+    ],
+    ['the name __proto__ is not special', ['__proto__', '1'], JSON.parse('{"__proto__":"1"}')],
+    [
+      'the sender is appended to X-Forwarded-For',
+      ['X-Forwarded-For', '10.0.0.1'],
+      { 'x-forwarded-for': '10.0.0.1, 127.0.0.1' },
+    ],
   ])('%s', (_, rawHeaders, expected) => {
     expect(eventFrom({ rawHeaders }).headers).toMatchObject(expected);
   });
 
-  test.each(['connection', 'transfer-encoding', 'expect', 'cookie'])('%s does not reach the function', (name) => {
-    expect(eventFrom({ rawHeaders: [name, 'x'] }).headers).not.toHaveProperty(name);
-  });
+  test.each(['connection', 'transfer-encoding', 'expect', 'cookie'])(
+    'the header %s does not reach the function',
+    (name) => {
+      expect(eventFrom({ rawHeaders: [name, 'x'] }).headers).not.toHaveProperty(name);
+    },
+  );
 
-  test('cookies stand apart', () => {
+  test('cookies have a member of their own', () => {
     expect(eventFrom({ rawHeaders: ['Cookie', 'a=1; b=2', 'Cookie', 'c=3'] }).cookies).toEqual(['a=1', 'b=2', 'c=3']);
     expect(eventFrom()).not.toHaveProperty('cookies');
   });
 });
 
-describe('path and query', () => {
-  test('the path is decoded, the query string is not, its parameters are', () => {
+describe('the path and query of an event:', () => {
+  test('path and query parameters are decoded, the raw query string is not', () => {
     expect(eventFrom({ target: '/v1/workspace/%C3%A9?a=1&a=%26&b=x+y' })).toMatchObject({
       rawPath: '/v1/workspace/é',
       rawQueryString: 'a=1&a=%26&b=x+y',
@@ -84,12 +95,12 @@ describe('path and query', () => {
     });
   });
 
-  test('without a query there are no query parameters', () => {
+  test('an empty query adds no query parameters', () => {
     expect(eventFrom({ target: '/v1/workspace/w-1?' })).not.toHaveProperty('queryStringParameters');
   });
 });
 
-describe('body', () => {
+describe('the body of an event', () => {
   const bytes = Buffer.from('{"a":1}');
   const base64 = { body: bytes.toString('base64'), isBase64Encoded: true };
   const text = { body: '{"a":1}', isBase64Encoded: false };
@@ -104,15 +115,15 @@ describe('body', () => {
     ['application/merge-patch+json', base64],
     ['application/x-www-form-urlencoded', base64],
     ['application/octet-stream', base64],
-  ])('of type %s', (contentType, expected) => {
+  ])('with the content type %s has the right encoding', (contentType, expected) => {
     expect(eventFrom({ rawHeaders: ['Content-Type', contentType], body: bytes })).toMatchObject(expected);
   });
 
-  test('of no type arrives in base64', () => {
+  test('without a content type arrives in base64', () => {
     expect(eventFrom({ rawHeaders: [], body: bytes })).toMatchObject(base64);
   });
 
-  test('that is not UTF-8 arrives in base64, whatever its type says', () => {
+  test('that is not UTF-8 arrives in base64, whatever its content type', () => {
     expect(eventFrom({ body: Buffer.from([0x22, 0xff, 0x22]) })).toMatchObject({ body: 'Iv8i', isBase64Encoded: true });
   });
 

@@ -14,7 +14,7 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((gateway) => gateway.close()));
 });
 
-/** A gateway with one route before the given function, and the lines that it logs. */
+/** A gateway with one route to the given function, and the lines that it logs. */
 const gatewayTo = async (invoke: Invoke, options: Partial<GatewayOptions> = {}) => {
   const lines: string[] = [];
   const waiting: (() => void)[] = [];
@@ -35,10 +35,10 @@ const gatewayTo = async (invoke: Invoke, options: Partial<GatewayOptions> = {}) 
 };
 
 const echo: Invoke = async (event) => ({ statusCode: 200, body: JSON.stringify(event) });
-const own = (message: string) => JSON.stringify({ message });
+const ownBody = (message: string) => JSON.stringify({ message });
 
 describe('a request', () => {
-  test('reaches the function of its route as an event, and gets its reply', async () => {
+  test('reaches the function of its route as an event and gets its response', async () => {
     const { patch } = await gatewayTo(echo);
     const response = await patch({ body: '{"a":1}', headers: { 'content-type': 'application/json' } });
     const event = (await response.json()) as APIGatewayProxyEventV2;
@@ -48,7 +48,7 @@ describe('a request', () => {
     expect(response.headers.get('apigw-requestid')).toBe(event.requestContext.requestId);
   });
 
-  test('has its path decoded, and its query string both ways', async () => {
+  test('has a decoded path, and its query string both decoded and raw', async () => {
     const { url } = await gatewayTo(echo);
     const response = await fetch(`${url}/items/a%20%C3%A9?x=%26&x=2`, { method: 'PATCH' });
     expect(await response.json()).toMatchObject({
@@ -59,7 +59,7 @@ describe('a request', () => {
     });
   });
 
-  test('carries the time of its arrival, its sender and the port of the gateway', async () => {
+  test('has the time of arrival, the sender and the port of the gateway in its event', async () => {
     const before = Date.now();
     const { patch, url } = await gatewayTo(echo);
     const { headers, requestContext } = (await (await patch()).json()) as APIGatewayProxyEventV2;
@@ -69,7 +69,7 @@ describe('a request', () => {
     expect(headers).toMatchObject({ 'x-forwarded-port': new URL(url).port });
   });
 
-  test('has an id of its own, of the form of API Gateway', async () => {
+  test('has a unique id in the format of API Gateway', async () => {
     const { patch } = await gatewayTo(echo);
     const ids = await Promise.all([patch(), patch()].map(async (one) => (await one).headers.get('apigw-requestid')));
     expect(new Set(ids).size).toBe(2);
@@ -86,7 +86,7 @@ describe('a request', () => {
     expect(lines[0]).toContain(id);
   });
 
-  test('may wait for leave to send its body', async () => {
+  test('can wait for 100 Continue before its body', async () => {
     const { url } = await gatewayTo(echo);
     const sent = request(`${url}/items/1`, { method: 'PATCH', headers: { expect: '100-continue' } });
     sent.flushHeaders();
@@ -96,14 +96,14 @@ describe('a request', () => {
     expect(JSON.parse(await text(response)).body).toBe(Buffer.from('late').toString('base64'));
   });
 
-  test('is answered even if its sender closes its half of the connection', async () => {
+  test('gets a response even if the client closes its half of the connection', async () => {
     const { socket } = await gatewayTo(async () => ({ statusCode: 200, body: 'done' }));
     const caller = socket();
     caller.end('PATCH /items/1 HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n');
     expect(await text(caller)).toContain('done');
   });
 
-  test('that breaks off is logged, and others are answered as before', async () => {
+  test('that breaks off is logged, and later requests get responses', async () => {
     const { socket, patch, lines, logged } = await gatewayTo(echo);
     const caller = socket();
     caller.write('PATCH /items/1 HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf');
@@ -114,7 +114,7 @@ describe('a request', () => {
     expect((await patch()).status).toBe(200);
   });
 
-  test('whose sender leaves before the answer does no harm', async () => {
+  test('whose client disconnects before the response does no harm', async () => {
     const called = Promise.withResolvers<void>();
     const result = Promise.withResolvers<unknown>();
     const { patch, logged } = await gatewayTo((event) => {
@@ -122,18 +122,18 @@ describe('a request', () => {
       return event.body === undefined ? result.promise : echo(event);
     });
     const leaving = new AbortController();
-    const answer = patch({ signal: leaving.signal });
+    const response = patch({ signal: leaving.signal });
     const line = logged();
     await called.promise;
     leaving.abort();
-    await expect(answer).rejects.toThrow();
+    await expect(response).rejects.toThrow();
     result.resolve({ statusCode: 200, body: 'too late' });
     await line;
     expect((await patch({ body: 'x' })).status).toBe(200);
   });
 });
 
-describe('answers of its own', () => {
+describe('the gateway responds itself', () => {
   test.each([
     ['an unknown path', 'PATCH', '/nowhere', 404, 'Not Found'],
     ['another method', 'POST', '/items/1', 404, 'Not Found'],
@@ -144,7 +144,7 @@ describe('answers of its own', () => {
     const response = await fetch(url + path, { method });
     expect(response.status).toBe(status);
     expect(response.headers.get('content-type')).toBe('application/json');
-    expect(await response.text()).toBe(own(message));
+    expect(await response.text()).toBe(ownBody(message));
   });
 
   test('to HEAD, without a body', async () => {
@@ -157,7 +157,7 @@ describe('answers of its own', () => {
     [10_240, 200],
     [10_241, 431],
     [100_000, 431],
-  ])('to a request line and header values of %i bytes together', async (size, status) => {
+  ])('to a request line and header values of %i bytes in total', async (size, status) => {
     const { socket } = await gatewayTo(async () => ({ statusCode: 200 }));
     const [line, length, host] = ['PATCH /items/1 HTTP/1.1', '0', 'x'];
     const rest = 'a'.repeat(size - line.length - length.length - host.length);
@@ -174,32 +174,32 @@ describe('answers of its own', () => {
     expect((await patch({ body: new Uint8Array(size) })).status).toBe(status);
   });
 
-  test('to a body of untold size that turns out too large', async () => {
+  test('to a chunked body that is too large', async () => {
     const { url } = await gatewayTo(echo);
     const sent = request(`${url}/items/1`, { method: 'PATCH', headers: { 'transfer-encoding': 'chunked' } });
     const response = once(sent, 'response');
     sent.end(Buffer.alloc(10 * 1024 * 1024 + 1));
-    const [answer] = await response;
-    expect([answer.statusCode, await text(answer)]).toEqual([413, own('Request Entity Too Large')]);
+    const [received] = await response;
+    expect([received.statusCode, await text(received)]).toEqual([413, ownBody('Request Entity Too Large')]);
   });
 
   test.each([
     ['throws', async () => Promise.reject(new Error('secret'))],
-    ['replies with what is no reply', async () => ({ statusCode: 'secret' })],
+    ['returns an invalid response', async () => ({ statusCode: 'secret' })],
   ])('when the function %s', async (_, invoke) => {
     const { patch, lines } = await gatewayTo(invoke);
     const response = await patch();
-    expect([response.status, await response.text()]).toEqual([500, own('Internal Server Error')]);
+    expect([response.status, await response.text()]).toEqual([500, ownBody('Internal Server Error')]);
     expect(lines[0]).toContain('Error');
   });
 
-  test('when the function does not answer in time', async () => {
+  test('when the function exceeds the configured timeout', async () => {
     const { patch } = await gatewayTo(() => new Promise(() => {}), { integrationTimeout: 1 });
     const response = await patch();
-    expect([response.status, await response.text()]).toEqual([503, own('Service Unavailable')]);
+    expect([response.status, await response.text()]).toEqual([503, ownBody('Service Unavailable')]);
   });
 
-  test('when the function does not respond within 30 seconds, the limit of API Gateway', async () => {
+  test('when the function exceeds the default timeout of 30 seconds, the limit of API Gateway', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const called = Promise.withResolvers<void>();
     const { patch } = await gatewayTo(() => {
@@ -214,7 +214,7 @@ describe('answers of its own', () => {
     expect((await response).status).toBe(503);
   });
 
-  test('to what is not HTTP', async () => {
+  test('to bytes that are not HTTP', async () => {
     const { socket } = await gatewayTo(echo);
     const caller = socket();
     caller.write('hello?\r\n\r\n');
@@ -230,10 +230,10 @@ test('pages are served beside the API', async () => {
   expect((await fetch(url, { method: 'POST' })).status).toBe(404);
 });
 
-test('a taken port is one sentence that says what to do', async () => {
+test('a port in use is reported in one sentence that says what to do', async () => {
   const { url } = await gatewayTo(echo);
   const { port } = new URL(url);
   await expect(startGateway({ routes: [], port: Number(port) })).rejects.toThrow(
-    `Port ${port} is taken: stop what listens there, or choose another port with --port or PORT.`,
+    `Port ${port} is in use: stop the program that listens there, or set another port with --port or PORT.`,
   );
 });

@@ -26,7 +26,7 @@ const functionOf = async (source: string, options: Partial<FunctionOptions> = {}
   return started;
 };
 
-test('a function gets the event and a context, and sees its own environment alone', async () => {
+test('a function gets the event, a context and only its own environment', async () => {
   const { invoke } = await functionOf(
     `export const handler = async (event, context) => ({
        event, name: context.functionName, id: typeof context.awsRequestId, left: context.getRemainingTimeInMillis(), env: process.env });`,
@@ -44,13 +44,13 @@ test('a function gets the event and a context, and sees its own environment alon
   expect((result as { left: number }).left).toBeLessThanOrEqual(5000);
 });
 
-test('what it returns goes the way of JSON', async () => {
+test('the result of a function is converted to JSON and back', async () => {
   const { invoke } = await functionOf(`export const handler = async (event) => event.date ? new Date(0) : undefined;`);
   expect(await invoke({ date: true })).toBe('1970-01-01T00:00:00.000Z');
   expect(await invoke({})).toBeNull();
 });
 
-test('what it throws and what it logs come out', async () => {
+test('the errors and the log of a function are passed on', async () => {
   const logged = Promise.withResolvers<string>();
   const { invoke } = await functionOf(
     `export const handler = async () => { console.log('hello'); throw new Error('no'); };`,
@@ -63,15 +63,15 @@ test('what it throws and what it logs come out', async () => {
 });
 
 test.each([
-  ['ends its process', 'process.exit(3)', 'exit code 3'],
+  ['exits its process', 'process.exit(3)', 'exit code 3'],
   [
-    'throws where nobody catches',
+    'throws an uncaught exception',
     `setImmediate(() => { throw new Error('loose') }); await new Promise(() => {})`,
     'loose',
   ],
-  ['never answers', 'await new Promise(() => {})', 'timed out after 1000 ms'],
-  ['never yields', 'for (;;);', 'timed out after 1000 ms'],
-])('a function that %s fails, and the next call finds a new one', async (_, fault, message) => {
+  ['never resolves', 'await new Promise(() => {})', 'timed out after 1000 ms'],
+  ['blocks the event loop', 'for (;;);', 'timed out after 1000 ms'],
+])('a function that %s fails, and the next call gets a new instance', async (_, fault, message) => {
   const { invoke } = await functionOf(
     `let calls = 0; export const handler = async ({ fault }) => { calls++; if (fault) { ${fault} } return calls; };`,
     { timeout: 1000 },
@@ -83,7 +83,7 @@ test.each([
 
 test.each([
   ['no handler', 'export const other = 1;', 'does not export a function named handler'],
-  ['an error when it is loaded', `throw new Error('TABLE_NAME is not set');`, 'TABLE_NAME is not set'],
-])('a module with %s is refused', async (_, source, message) => {
+  ['an error during loading', `throw new Error('TABLE_NAME is not set');`, 'TABLE_NAME is not set'],
+])('a module with %s is rejected', async (_, source, message) => {
   await expect(functionOf(source)).rejects.toThrow(message);
 });

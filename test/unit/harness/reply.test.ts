@@ -22,12 +22,12 @@ test.each([
     { status: 200, headers: plain, body: Buffer.from([0, 255]) },
   ],
   [
-    'no status at all',
+    'no status code',
     { ok: true },
     { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from('{"ok":true}') },
   ],
-  ['nothing at all', null, { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from('null') }],
-])('a result with %s', (_, result, reply) => {
+  ['the value null', null, { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from('null') }],
+])('a result with %s becomes a response', (_, result, reply) => {
   expect(replyOf(result)).toEqual(reply);
 });
 
@@ -41,6 +41,6 @@ test.each([
   [{ statusCode: 200, headers: { 'a b': '1' } }],
   [{ statusCode: 200, headers: { a: 'x\r\ny: z' } }],
   [{ statusCode: 200, cookies: 'a=1' }],
-])('the result %j is none', (result) => {
+])('the result %j is rejected', (result) => {
   expect(() => replyOf(result)).toThrow();
 });

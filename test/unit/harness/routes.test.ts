@@ -11,7 +11,7 @@ test.each([
   ['PATCH', '/v1/workspace/w', 0, { workspaceId: 'w' }],
   ['PATCH', '/v1/workspace/w/clients/c', 1, { workspaceId: 'w', clientId: 'c' }],
   ['PATCH', '/v1/workspace/settings', 2, {}],
-])('%s %s is routed', (method, path, index, parameters) => {
+])('%s %s matches a route', (method, path, index, parameters) => {
   expect(matchIn(routes, method, path)).toEqual({ route: routes[index], parameters });
 });
 
@@ -26,7 +26,7 @@ test.each([
   ['PATCH', '/V1/workspace/w'],
   ['PATCH', '//v1/workspace/w'],
   ['PATCH', ''],
-])('%s %s is not', (method, path) => {
+])('%s %s matches no route', (method, path) => {
   expect(matchIn(routes, method, path)).toBeUndefined();
 });
 
@@ -35,6 +35,6 @@ test.each([
   ['/a%2Fb', '/a/b'],
   ['/%zz', undefined],
   ['/%ff', undefined],
-])('the path of %s', (target, path) => {
+])('the decoded path of the target %s is %s', (target, path) => {
   expect(pathOf(target)).toBe(path);
 });

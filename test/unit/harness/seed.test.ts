@@ -4,7 +4,7 @@ import { startEngine } from '../../harness/engine.ts';
 import { readSeed, seedFrom, seedTable } from '../../harness/seed.ts';
 import { connect, createTable } from '../../harness/table.ts';
 
-// Engines are started; Amazon's takes its time.
+// DynamoDB Local takes seconds to start.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const workspace = { id: 'w', name: 'W' };
@@ -12,7 +12,7 @@ const withClient = (client: object) => ({
   workspaces: [{ ...workspace, clients: [{ id: 'c', name: 'C', ...client }] }],
 });
 
-describe('a wrong seed is one sentence that names the place', () => {
+describe('one sentence with the path of the error reports', () => {
   test.each([
     [{}, 'workspaces'],
     [[], 'workspaces'],
@@ -31,24 +31,24 @@ describe('a wrong seed is one sentence that names the place', () => {
       'workspaces.0.clients.0.contactMethods.0.isPreferred',
     ],
     [withClient({ customFields: [{ fieldKey: 'k', value: {} }] }), 'workspaces.0.clients.0.customFields.0.value'],
-  ])('%j', (seed, place) => {
-    expect(() => seedFrom(seed, 'seed.json')).toThrow(`The seed file seed.json is wrong at ${place}: `);
+  ])('the seed %j', (seed, path) => {
+    expect(() => seedFrom(seed, 'seed.json')).toThrow(`The seed file seed.json is invalid at ${path}: `);
   });
 
   test.each([
     [{}, 'workspaces: is missing'],
-    [{ workspaces: [], extra: 1 }, 'extra: is not known'],
-  ])('%j, and tells a missing member from an unknown one', (seed, flaw) => {
-    expect(() => seedFrom(seed, 'seed.json')).toThrow(`The seed file seed.json is wrong at ${flaw}.`);
-  });
-
-  test('a file that is not there, or not JSON', async () => {
-    await expect(readSeed('/no/such.json')).rejects.toThrow('The seed file /no/such.json cannot be read: ENOENT');
-    await expect(readSeed(import.meta.filename)).rejects.toThrow('is not JSON');
+    [{ workspaces: [], extra: 1 }, 'extra: is unknown'],
+  ])('the seed %j and whether a member is missing or unknown', (seed, flaw) => {
+    expect(() => seedFrom(seed, 'seed.json')).toThrow(`The seed file seed.json is invalid at ${flaw}.`);
   });
 });
 
-describe('on an engine', () => {
+test('a seed file that does not exist or is not JSON is reported', async () => {
+  await expect(readSeed('/no/such.json')).rejects.toThrow('The seed file /no/such.json cannot be read: ENOENT');
+  await expect(readSeed(import.meta.filename)).rejects.toThrow('is not JSON');
+});
+
+describe('seeding', () => {
   const credentials = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
   let engine: Awaited<ReturnType<typeof startEngine>>;
   let client: ReturnType<typeof connect>;
@@ -61,7 +61,7 @@ describe('on an engine', () => {
     await engine.close();
   });
 
-  /** A table of its own, and its items by key. */
+  /** A new table, and access to its items by key. */
   const newTable = async (name: string) => {
     await createTable(client, name);
     return {
@@ -72,7 +72,7 @@ describe('on an engine', () => {
   };
   const seed = (table: string, value: unknown) => seedTable(client, table, seedFrom(value, 'seed.json'));
 
-  test('every record stands as the service would have stored it', async () => {
+  test('stores every record as the service would', async () => {
     const { name, get } = await newTable('stored');
     const contactMethods = [{ type: 'email', value: 'x', isPreferred: true }];
     const customFields = [{ fieldKey: 'big', value: 1e100 }];
@@ -114,7 +114,7 @@ describe('on an engine', () => {
     });
   });
 
-  test('what is there already stays as it is, and what is not is added', async () => {
+  test('leaves existing records unchanged and adds missing ones', async () => {
     const { name, get } = await newTable('kept');
     const kept = { pk: 'WORKSPACE#w', sk: 'WORKSPACE', name: 'Kept' };
     await client.send(new PutCommand({ TableName: name, Item: kept }));
@@ -126,7 +126,7 @@ describe('on an engine', () => {
     expect(await get('WORKSPACE#w', 'CLIENT#c')).toMatchObject({ name: 'C' });
   });
 
-  test('an address that another workspace has is refused', async () => {
+  test('rejects an e-mail address of another workspace', async () => {
     const { name } = await newTable('claimed');
     const both = [
       { ...workspace, email: 'a@b.c' },

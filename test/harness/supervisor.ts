@@ -1,6 +1,6 @@
 /**
- * Runs the command it is given, and ends it when standard input ends. The starter holds the other end of that pipe, so the
- * command ends with its starter, however that ends: no handler in the starter could see to it after a SIGKILL.
+ * Runs the command in its arguments and stops it when standard input closes. The parent process holds the other end of that
+ * pipe, so the command stops with the parent even after a SIGKILL, which the parent cannot handle.
  */
 import { spawn } from 'node:child_process';
 

@@ -2,33 +2,33 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { CommandError, messageOf } from '../harness/command.ts';
+import { CommandError, messageOf } from '../../infra/command-line.ts';
 import { headerChangesAt } from './header-changes.ts';
 import { run } from './run.ts';
 
 export type Deployed = {
   url: string;
   table: string;
-  /** Leads to the table, and tells whose tokens are taken. */
+  /** The environment of the tests: AWS credentials for the table, and the variables that select the token issuer. */
   environment: NodeJS.ProcessEnv;
-  /** What something on the way to the functions does not let them promise, in the words of the contract's tests. */
+  /** Parts of the names of contract tests to skip, because the platform between caller and function prevents the promise. */
   exceptions?: readonly string[];
 };
 
 const Report = v.object({ numPassedTests: v.number() });
 
 /**
- * Says what the gateway does to answers, and runs the contract's tests against a deployed stage. They make their own records
- * and remove them.
+ * Prints how the gateway changes response headers and runs the contract tests against a deployed stage. They create their own
+ * records and remove them.
  *
- * @throws CommandError if nothing answers, or if a promise is not kept
+ * @throws CommandError if the stage does not respond, or a test fails
  */
-export const holdToContract = async ({ url, table, environment, exceptions = [] }: Deployed): Promise<void> => {
+export const checkContract = async ({ url, table, environment, exceptions = [] }: Deployed): Promise<void> => {
   const changes = await headerChangesAt(url).catch((error) => {
-    throw new CommandError(`Nothing answers at ${url}: ${messageOf(error)}.`);
+    throw new CommandError(`${url} does not respond: ${messageOf(error)}.`);
   });
   process.stdout.write(
-    `The gateway at ${url} ${changes.length === 0 ? 'leaves headers alone' : changes.join(', ')}.\n`,
+    `The gateway at ${url} ${changes.length === 0 ? 'leaves headers unchanged' : changes.join(', ')}.\n`,
   );
 
   const folder = mkdtempSync(join(tmpdir(), 'patchwork-report-'));
@@ -41,12 +41,12 @@ export const holdToContract = async ({ url, table, environment, exceptions = [] 
       VITEST_REPORT: report,
     });
     const passed = code === 0 ? v.parse(Report, JSON.parse(readFileSync(report, 'utf8'))).numPassedTests : 0;
-    if (passed === 0) throw new CommandError(`${url} does not keep the contract: see above.`);
+    if (passed === 0) throw new CommandError(`${url} does not meet the contract: see above.`);
   } finally {
     rmSync(folder, { recursive: true });
   }
 };
 
-/** The tests of a stage are named after it, and those of `deployed` exist only if the suite is pointed at one. */
+/** The tests of a stage have its name as a prefix; those of `deployed` exist only with `BASE_URL`. */
 const namesBut = (exceptions: readonly string[]): string =>
   exceptions.length === 0 ? '^deployed ' : `^deployed (?!.*(${exceptions.join('|')}))`;

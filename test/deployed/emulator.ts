@@ -2,27 +2,27 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CommandError } from '../harness/command.ts';
+import { CommandError } from '../../infra/command-line.ts';
 import { startServer } from '../harness/server.ts';
 
-/** Something on this machine that answers like AWS, and the variables that lead the AWS SDK and the CDK there. */
-export type StandIn = { environment: NodeJS.ProcessEnv; close(): Promise<void> };
+/** A local AWS emulator, and the variables that point the AWS SDK and the CDK to it. */
+export type Emulator = { environment: NodeJS.ProcessEnv; close(): Promise<void> };
 
 const release = '1.5.33';
 const installed = fileURLToPath(new URL('../../.local/ministack/bin/ministack', import.meta.url));
 
 /**
- * Starts MiniStack, which takes `cdk bootstrap` and `cdk deploy` and runs the functions with this Node. It forgets
- * everything when it is closed.
+ * Starts MiniStack, which supports `cdk bootstrap` and `cdk deploy` and runs the functions with this version of Node. `close`
+ * deletes everything.
  *
  * @throws CommandError if it is not installed, or does not start
  */
-export const startStandIn = async (): Promise<StandIn> => {
+export const startEmulator = async (): Promise<Emulator> => {
   const executable = process.env.MINISTACK ?? installed;
   if (!existsSync(executable)) {
     throw new CommandError(
-      'The rehearsal needs MiniStack (and Python 3.10 or newer): run "python3 -m venv .local/ministack && ' +
-        `.local/ministack/bin/pip install ministack==${release}", or name its executable in MINISTACK.`,
+      'The rehearsal requires MiniStack (Python 3.10 or newer): run "python3 -m venv .local/ministack && ' +
+        `.local/ministack/bin/pip install ministack==${release}", or set MINISTACK to its executable.`,
     );
   }
   const home = mkdtempSync(join(tmpdir(), 'patchwork-rehearsal-'));

@@ -1,1 +1,0 @@
-import '../../infra/require-node.mjs';
