@@ -7,7 +7,7 @@ import type { Priming } from './prime.ts';
 import { documentClient } from './table/client.ts';
 import { recordsIn } from './table/records.ts';
 
-/** The only module with effects when it is loaded: it reads the environment and makes the clients that all requests share. */
+/** The only module with side effects on load: it reads the environment and creates the clients that all requests share. */
 const { table, keys, token, log, priming: isPriming } = configurationFrom(process.env);
 
 export const priming: Priming = { isOn: isPriming, refusedToken: refusedToken(token) };
