@@ -79,7 +79,7 @@ export const ClientPatch = v.pipe(
 );
 export type ClientPatch = v.InferOutput<typeof ClientPatch>;
 
-/** A client as it is answered. */
+/** A client in a response. */
 export const Client = v.pipe(
   v.object({
     id: v.pipe(v.string(), v.description('The id, as in the path.')),

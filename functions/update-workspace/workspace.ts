@@ -43,7 +43,7 @@ export const WorkspacePatch = v.pipe(
 );
 export type WorkspacePatch = v.InferOutput<typeof WorkspacePatch>;
 
-/** A workspace as it is answered. */
+/** A workspace in a response. */
 export const Workspace = v.pipe(
   v.object({
     id: v.pipe(v.string(), v.description('The id, as in the path.')),

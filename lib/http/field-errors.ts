@@ -2,9 +2,9 @@ import type { BaseIssue } from 'valibot';
 import type { FieldError } from '../domain/problem.ts';
 import type { JsonFlaw } from '../json-flaws.ts';
 
-/** So many wrong fields are listed at most, and so long is a pointer to one: an answer must fit into Lambda's 6 MB. */
-const mostErrors = 1_000;
-const longestPointer = 256;
+/** Limits of the list of wrong fields and of a JSON pointer in it, in characters: a response must fit into Lambda's 6 MB. */
+const maxErrors = 1_000;
+const maxPointerLength = 256;
 
 /**
  * An error with its JSON pointer (RFC 6901 §3); the empty one is the whole body. A name that is too long is left unread,
@@ -14,7 +14,7 @@ const errorAt = (path: readonly unknown[], detail: string): FieldError => {
   let pointer = '';
   for (const step of path) {
     const name = String(step);
-    if (pointer.length + name.length >= longestPointer) {
+    if (pointer.length + name.length >= maxPointerLength) {
       return { pointer, detail: 'has a member whose name is too long for a field of this request' };
     }
     pointer += `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
@@ -45,7 +45,7 @@ export const fieldErrorsOf = (
   const first = new Map<string, FieldError>();
   for (const error of errorsOf(issues, flaws)) {
     if (!first.has(error.pointer)) first.set(error.pointer, error);
-    if (first.size === mostErrors) break;
+    if (first.size === maxErrors) break;
   }
   return [...first.values()];
 };

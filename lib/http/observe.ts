@@ -6,14 +6,14 @@ import type { Authenticated } from './authenticate.ts';
 import type { Middleware } from './request-path.ts';
 import { stackFramesIn } from './stack-frames.ts';
 
-/** The least that a line must be about to be written: any request, a defect, or nothing at all. */
+/** Log threshold: every request, defects only, or nothing. */
 export type LogLevel = 'INFO' | 'ERROR' | 'SILENT';
 
 export type Log = {
   level: LogLevel;
-  /** What the metrics are filed under. */
+  /** The namespace of the metrics in CloudWatch. */
   namespace: string;
-  /** Takes a line, without its end. */
+  /** Writes a line, given without its line break. */
   write: (line: string) => void;
 };
 
@@ -84,7 +84,7 @@ const levelOf = (status: number | undefined): 'INFO' | 'WARN' | 'ERROR' => {
   return status === undefined || status >= 500 ? 'ERROR' : 'INFO';
 };
 
-/** What is behind an answer that is not the caller's doing. */
+/** The cause of a response that is not the caller's fault. */
 const causeOf = (problem: Problem | undefined): { error?: string; at?: string[]; attributes?: string[] } => {
   if (problem?.code !== 'internal' && problem?.code !== 'unavailable') return {};
   const { cause } = problem;

@@ -10,8 +10,8 @@ const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /** What a file imports: other files of this repository by their path from the root, packages by their name. */
 const importsIn = (file: string, text: string): string[] =>
-  [...text.matchAll(/^(?!\s*(?:\*|\/[/*])).*?(?:from|import)\s*\(?\s*['"`]([^'"`]+)['"`]/gm)].map(
-    ([, specifier = '']) => (specifier.startsWith('.') ? join(dirname(file), specifier) : specifier),
+  [...text.matchAll(/\b(?:from\s*['"]|import\s*['"]|import\s*\(\s*['"`])([^'"`]+)/g)].map(([, specifier = '']) =>
+    specifier.startsWith('.') ? join(dirname(file), specifier) : specifier,
   );
 
 /** The imports of a file that a rule refuses. */

@@ -129,8 +129,8 @@ export const httpMistakes: readonly Mistake[] = [
   {
     promise: 'a pointer has at most 256 characters',
     ...fieldErrors,
-    find: 'longestPointer = 256',
-    replace: 'longestPointer = 2_560',
+    find: 'maxPointerLength = 256',
+    replace: 'maxPointerLength = 2_560',
   },
   { promise: 'each field is named once', ...fieldErrors, find: 'if (!first.has(error.pointer)) ', replace: '' },
   {
