@@ -5,8 +5,8 @@ import { eventOf } from '../harness/event.ts';
 import { endpoints } from '../harness/functions.ts';
 
 /**
- * How a gateway changes response headers, such as `drops etag`. Compares the response to a request without a token, which the
- * function always rejects with the same headers, with that of the source code.
+ * How a gateway changes response headers, such as `drops etag`. Sends a request without a token, to which every stage responds
+ * alike, and compares the headers with those that the code produces.
  *
  * @throws Error if the URL does not respond
  */

@@ -37,7 +37,7 @@ const maxWorkspaces = 50;
 /**
  * Starts everything that `npm start` runs. After a failure, nothing is left running.
  *
- * @throws CommandError if the environment, the engine, the seed or the port does not allow it
+ * @throws CommandError if a variable is invalid, or the engine, the functions, the seed or the port cannot be used
  */
 export const startService = async (options: ServiceOptions = {}): Promise<Service> => {
   const { seed = demoSeed, environment = process.env, port = 0, pages = () => [], log = () => {} } = options;

@@ -54,7 +54,7 @@ const onShutdown = (stop: () => unknown): void => {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, once);
   for (const output of [process.stdout, process.stderr]) output.on('error', once);
-  // A signal to npm only ends the shell between npm and this process, which is then orphaned and gets another parent.
+  // A signal sent only to npm ends the shell between npm and this process, which is then orphaned and gets another parent.
   const parent = process.ppid;
   if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && once(), 500).unref();
 };

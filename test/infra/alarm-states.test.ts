@@ -73,7 +73,7 @@ describe.each(Object.entries(contexts))('In %s', async (stage, context) => {
     expect(stateOf(alarmNamed(name), [1e6, 1e6, 1e6, 1e6, 1e6, ...silence])).toBe('OK');
   });
 
-  describe.each(declared)('the alarms of $id, fed with the log lines of the function,', ({ id }) => {
+  describe.each(declared)('the alarms of $id, given the log of the function,', ({ id }) => {
     const environment = environmentOf(template, `${stackName}-${id}`);
 
     test.each(traffic)('are in the expected state after five minutes of %s', (_, endings, states) => {

@@ -55,7 +55,7 @@ describe('Alarms', () => {
     expect([...alarms.keys()].toSorted()).toEqual(Object.keys(watched).toSorted());
   });
 
-  test.each(Object.entries(watched))('%s uses its metric, statistic and dimensions', (name, metric) => {
+  test.each(Object.entries(watched))('include %s with its metric, statistic and dimensions', (name, metric) => {
     expect([...alarms].filter(([one]) => one === name).map(([, alarm]) => metricOf(alarm))).toEqual([metric]);
   });
 

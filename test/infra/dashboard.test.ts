@@ -106,16 +106,16 @@ describe('The dashboard', () => {
     ['AWS/DynamoDB SystemErrors', ['Sum', 'Sum']],
     ['AWS/Lambda ConcurrentExecutions', declared.map(() => 'Maximum')],
     ['AWS/Lambda Throttles', declared.map(() => 'Sum')],
-  ])('shows %s by its statistics', (wanted, expected) => {
+  ])('shows %s with the expected statistics', (wanted, expected) => {
     expect(metrics.filter(({ name }) => name === wanted).map(({ stat }) => stat)).toEqual(expected);
   });
 
   test.each([
-    ['without requests', 0, 0, 0],
-    ['without failures', 0, 200, 0],
-    ['with three failures in 200 requests', 3, 200, 1.5],
-    ['if all requests fail', 7, 7, 100],
-  ])('shows failures in percent of all requests %s', (_, failures, requests, percent) => {
+    ['no requests', 0, 0, 0],
+    ['no failures', 0, 200, 0],
+    ['three failures in 200 requests', 3, 200, 1.5],
+    ['failures only', 7, 7, 100],
+  ])('computes the failure rate in percent for %s', (_, failures, requests, percent) => {
     const [graph = [], ...others] = graphs.filter((one) => one.some(({ expression }) => expression));
     expect(others).toEqual([]);
     const counts: Record<string, number> = { 'AWS/ApiGateway 5xx': failures, 'AWS/ApiGateway Count': requests };
@@ -126,12 +126,12 @@ describe('The dashboard', () => {
   });
 });
 
-describe('The log queries', () => {
+describe('The log queries:', () => {
   const queries = widgets.flatMap(({ properties: { title, query } }) => (query ? [{ title, query }] : []));
   /** Members of Lambda's own log lines, and fields that CloudWatch adds. */
   const external = /^(@timestamp|record\.status)$/;
 
-  test.each(queries)('"$title" queries the log group of every function', ({ query }) => {
+  test.each(queries)('"$title" reads the log group of every function', ({ query }) => {
     const logs = Object.values(template.findResources('AWS::Lambda::Function')).map(
       ({ Properties }) => `SOURCE '<${Properties.LoggingConfig.LogGroup.Ref}>'`,
     );
@@ -153,7 +153,7 @@ describe('The log queries', () => {
     for (const name of used.filter((one) => !external.test(one))) expect(written).toContain(name.split('.')[0]);
   });
 
-  test('find defects and cold starts', () => {
+  test('their conditions match defects and cold starts', () => {
     const [defect] = logged.map(({ lines }) => JSON.parse(lines.at(-1) ?? ''));
     const text = queries.map(({ query }) => query).join('\n');
     expect(text).toContain(`level = "${defect.level}"`);

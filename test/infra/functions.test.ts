@@ -31,7 +31,7 @@ describe.each(Object.entries(contexts))('In %s', async (stage, context) => {
     });
   });
 
-  test.each(declared)('$id logs every request as JSON to its own log group, and Lambda only warnings', ({ id }) => {
+  test.each(declared)('$id logs each request as JSON to its own log group, plus warnings of Lambda', ({ id }) => {
     const { LogGroup, ...logging } = propertiesOf(id).LoggingConfig;
     expect(logging).toEqual({ LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'WARN' });
     expect(template.findResources('AWS::Logs::LogGroup')).toHaveProperty(LogGroup.Ref);

@@ -5,8 +5,8 @@ import { issuer, localVariables, stackOf } from './synthesise.ts';
 
 const settingsOf = (context: Record<string, unknown>) => settingsFrom(context, async () => localVariables);
 
-describe('The default stage is a sandbox', () => {
-  test('that trusts the local issuer', async () => {
+describe('A sandbox', () => {
+  test('is the default stage and trusts the local issuer', async () => {
     expect(await settingsOf({})).toMatchObject({
       stackName: 'patchwork-sandbox',
       tokenVariables: localVariables,
@@ -15,11 +15,11 @@ describe('The default stage is a sandbox', () => {
     });
   });
 
-  test('that can have a name of its own', async () => {
+  test('can have a name of its own', async () => {
     expect(await settingsOf({ stage: 'sandbox-jane' })).toMatchObject({ stackName: 'patchwork-sandbox-jane' });
   });
 
-  test('that trusts another issuer if one is configured', async () => {
+  test('trusts another issuer if one is configured', async () => {
     const { tokenVariables } = await settingsOf(issuer);
     expect(tokenVariables).toEqual({
       JWT_ISSUER: 'https://issuer.example.com',
@@ -29,7 +29,7 @@ describe('The default stage is a sandbox', () => {
   });
 });
 
-describe('prod', () => {
+describe('The stage prod', () => {
   test('is deployed gradually, or all at once with rollout=at-once', async () => {
     expect(await settingsOf({ stage: 'prod', ...issuer })).toMatchObject({ rollout: 'gradual' });
     expect(await settingsOf({ stage: 'prod', ...issuer, rollout: 'at-once' })).toMatchObject({ rollout: 'at-once' });
@@ -78,7 +78,7 @@ test.each([
   [{ alarmTopic: 'night' }, 'alarmTopic must be the ARN of an SNS topic.'],
   [{ stage: 'prod', ...issuer, algorithms: 'none' }, 'Wrong settings: algorithms may name only RS256,'],
   [{ stage: 'prod', ...issuer, issuer: 'example' }, 'Wrong settings: jwksUri is not an https URL'],
-])('%j is rejected in one sentence', async (context, sentence) => {
+])('the context %j is rejected in one sentence', async (context, sentence) => {
   const rejection = await settingsOf(context).catch((error) => error);
   expect(rejection).toBeInstanceOf(CommandError);
   expect(rejection.message).toContain(sentence);

@@ -53,7 +53,7 @@ describe('the packages that only one folder needs', () => {
     expect(install()).toEqual(announced);
   });
 
-  test('are reported as missing if npm fails', () => {
+  test('are reported if npm cannot install them', () => {
     rmSync(join(folder, 'package-lock.json'));
     expect(install()).toMatchObject({ status: 1, stderr: expect.stringContaining('npm ci failed in .') });
   });

@@ -144,7 +144,7 @@ export const monitoringMistakes: readonly Mistake[] = [
     [alarms],
     [
       ['the latency alarm is about the slowest percent', "latency(api, 'p99')", "latency(api, 'p50')"],
-      ['the alarm for crashes reads errors of Lambda', 'alias.metricErrors(', 'live.metricInvocations('],
+      ['the alarm for crashes reads errors of Lambda', 'alias.metricErrors(', 'alias.metricInvocations('],
     ],
   ),
   ...inFile(
