@@ -14,14 +14,14 @@ import { throughput } from './throughput.ts';
 const usage = `Usage: npm run bench -- [options]
 
 Bundles both functions and their peers, starts and calls them against a stub of DynamoDB and a key set over TLS on this
-machine, and prints one table. Times are processor time; beside every median stand its quartiles. Ratios are to the bare
-handler in the same round.
+machine, and prints one table. Times are processor time, medians with quartiles. Ratios are to the bare handler in the same
+round, medians with their 95 % intervals.
 
   --quick       a look of less than a minute, too short to claim anything from
   --requests N  warm requests to each process, 20000 by default
-  --minutes N   when to end, 9 by default: warm requests come last, and are as many as there is time for
+  --minutes N   when to end, 9 by default, 12 with --ablation: warm requests come last, and are as many as there is time for
   --only NAMES  only contestants whose names begin with one of these, between commas
-  --ablation    nothing but cold starts of update-client, as it is deployed and with one thing done otherwise
+  --ablation    nothing but update-client, as it is deployed and with one thing done otherwise
   --endurance   nothing but 100,000 requests to one process of update-client, and the memory it has in use on the way
   --json        the same as data
   --help        print this
@@ -31,7 +31,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     requests: { type: 'string', default: '20000' },
-    minutes: { type: 'string', default: '9' },
+    minutes: { type: 'string' },
     only: { type: 'string' },
     ablation: { type: 'boolean', default: false },
     endurance: { type: 'boolean', default: false },
@@ -61,16 +61,24 @@ const quick = {
   gateway: { slices: 2, requests: 100 },
 };
 
+/** More processes than in a race, so that no interval rests on the luck of one: a process keeps the code that it compiled first. */
+const ablation = {
+  rounds: 30,
+  warm: { processes: 8, slice: 100, settle: 12, each: 1_000, fresh: 1_500, repeated: 50 },
+};
+
 const requests = Number(values.requests);
 if (!Number.isInteger(requests) || requests < 1000) {
   throw new Error(`--requests must be a whole number from 1000 on, and not ${values.requests}.`);
 }
-const minutes = Number(values.minutes);
+const minutes = Number(values.minutes ?? (values.ablation ? 12 : 9));
 if (!(minutes > 0)) throw new Error(`--minutes must be a number above 0, and not ${values.minutes}.`);
 
 const isChosen = (name: string): boolean =>
   values.only === undefined ||
   [empty.name, bare.name, floor.name, ...values.only.split(',')].some((beginning) => name.startsWith(beginning));
+
+const machine = { node: process.version, processor: cpus()[0]?.model, cores: cpus().length };
 
 const race = async (): Promise<string> => {
   installExtraPackages(import.meta.dirname, 'the benchmark');
@@ -86,7 +94,6 @@ const race = async (): Promise<string> => {
   const warm = await warmRace(ground, field, plan.warm, end);
   const lines = linesOf(field, cold, warm);
   const made = warm.get(bare.name)?.requests ?? [];
-  const machine = { node: process.version, processor: cpus()[0]?.model, cores: cpus().length };
   if (values.json) return JSON.stringify({ machine, plan, requests: made, lines, sizes, gateway }, undefined, 2);
   return [
     JSON.stringify(machine),
@@ -98,11 +105,15 @@ const race = async (): Promise<string> => {
 };
 
 const ablate = async (): Promise<string> => {
-  await using ground = await makeGround(50);
+  const plan = values.quick ? quick : ablation;
+  const end = Date.now() + minutes * 60_000;
+  await using ground = await makeGround(plan.warm.fresh);
   const chosen = [empty, ...variants(join(ground.directory, 'compiled'))];
   const field = await Promise.all(chosen.map((contestant) => built(contestant, ground.directory)));
-  const costs = costOfVariants(field, await coldRace(ground, field, 20));
-  return values.json ? JSON.stringify(costs, undefined, 2) : tableOfVariants(costs);
+  const cold = await coldRace(ground, field, plan.rounds);
+  const warm = await warmRace(ground, field, plan.warm, end);
+  const costs = costOfVariants(field, cold, warm);
+  return values.json ? JSON.stringify({ machine, plan, costs }, undefined, 2) : tableOfVariants(costs);
 };
 
 const endure = async (): Promise<string> => {
