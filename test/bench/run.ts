@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,6 +7,7 @@ import { installExtraPackages } from '../harness/extra-packages.ts';
 import { costOfVariants, variants } from './ablation.ts';
 import { bare, built, contestants, empty, floor, updateClient } from './contestants.ts';
 import { makeGround } from './ground.ts';
+import { plotOf } from './plot.ts';
 import { coldRace, warmRace } from './races.ts';
 import { lineOfGateway, linesOf, tableOfLines, tableOfSizes, tableOfVariants } from './report.ts';
 import { costBySize } from './sizes.ts';
@@ -14,8 +16,8 @@ import { throughput } from './throughput.ts';
 const usage = `Usage: npm run bench -- [options]
 
 Bundles both functions and their peers, starts and calls them against a stub of DynamoDB and a key set over TLS on this
-machine, and prints one table. Times are processor time, medians with quartiles. Ratios are to the bare handler in the same
-round, medians with their 95 % intervals.
+machine, prints one table and draws it as test/bench/speed.svg (not with --quick or --only). Times are processor time, medians
+with quartiles. Ratios are to the bare handler in the same round, medians with their 95 % intervals.
 
   --quick       a look of less than a minute, too short to claim anything from
   --requests N  warm requests to each process, 20000 by default
@@ -93,6 +95,8 @@ const race = async (): Promise<string> => {
   const gateway = await throughput(plan.gateway);
   const warm = await warmRace(ground, field, plan.warm, end);
   const lines = linesOf(field, cold, warm);
+  const isWhole = !values.quick && values.only === undefined;
+  if (isWhole) writeFileSync(join(import.meta.dirname, 'speed.svg'), plotOf(lines));
   const made = warm.get(bare.name)?.requests ?? [];
   if (values.json) return JSON.stringify({ machine, plan, requests: made, lines, sizes, gateway }, undefined, 2);
   return [
