@@ -20,9 +20,10 @@ machine, prints one table and draws it as test/bench/speed.svg (not with --quick
 with quartiles. Ratios are to the bare handler in the same round, medians with their 95 % intervals.
 
   --quick       a look of less than a minute, too short to claim anything from
+  --starts N    cold starts of each, 20 by default, 30 with --ablation
   --requests N  warm requests to each process, 20000 by default
   --minutes N   when to end, 9 by default, 12 with --ablation: warm requests come last, and are as many as there is time for
-  --only NAMES  only contestants whose names begin with one of these, between commas
+  --only NAMES  only contestants (with --ablation, variants) whose names begin with one of these, between commas
   --ablation    nothing but update-client, as it is deployed and with one thing done otherwise
   --endurance   nothing but 100,000 requests to one process of update-client, and the memory it has in use on the way
   --json        the same as data
@@ -32,6 +33,7 @@ with quartiles. Ratios are to the bare handler in the same round, medians with t
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    starts: { type: 'string' },
     requests: { type: 'string', default: '20000' },
     minutes: { type: 'string' },
     only: { type: 'string' },
@@ -43,8 +45,8 @@ const { values } = parseArgs({
 });
 
 /** A tenth of the requests to settle, and the rest in halves: fresh tokens, and repeated ones. */
-const fullWith = (requests: number) => ({
-  rounds: 20,
+const fullWith = (starts: number, requests: number) => ({
+  rounds: starts,
   warm: {
     processes: 3,
     slice: 150,
@@ -64,10 +66,15 @@ const quick = {
 };
 
 /** More processes than in a race, so that no interval rests on the luck of one: a process keeps the code that it compiled first. */
-const ablation = {
-  rounds: 30,
+const ablationWith = (starts: number) => ({
+  rounds: starts,
   warm: { processes: 8, slice: 100, settle: 12, each: 1_000, fresh: 1_500, repeated: 50 },
-};
+});
+
+const starts = Number(values.starts ?? (values.ablation ? 30 : 20));
+if (!Number.isInteger(starts) || starts < 1) {
+  throw new Error(`--starts must be a whole number from 1 on, and not ${values.starts}.`);
+}
 
 const requests = Number(values.requests);
 if (!Number.isInteger(requests) || requests < 1000) {
@@ -84,7 +91,7 @@ const machine = { node: process.version, processor: cpus()[0]?.model, cores: cpu
 
 const race = async (): Promise<string> => {
   installExtraPackages(import.meta.dirname, 'the benchmark');
-  const plan = values.quick ? quick : fullWith(requests);
+  const plan = values.quick ? quick : fullWith(starts, requests);
   const end = Date.now() + minutes * 60_000;
   await using ground = await makeGround(plan.warm.fresh);
   const chosen = contestants.filter(({ name }) => isChosen(name));
@@ -109,10 +116,11 @@ const race = async (): Promise<string> => {
 };
 
 const ablate = async (): Promise<string> => {
-  const plan = values.quick ? quick : ablation;
+  const plan = values.quick ? quick : ablationWith(starts);
   const end = Date.now() + minutes * 60_000;
   await using ground = await makeGround(plan.warm.fresh);
-  const chosen = [empty, ...variants(join(ground.directory, 'compiled'))];
+  const all = [empty, ...variants(join(ground.directory, 'compiled'))];
+  const chosen = all.filter((contestant) => contestant === updateClient || isChosen(contestant.name));
   const field = await Promise.all(chosen.map((contestant) => built(contestant, ground.directory)));
   const cold = await coldRace(ground, field, plan.rounds);
   const warm = await warmRace(ground, field, plan.warm, end);
