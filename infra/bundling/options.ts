@@ -20,8 +20,12 @@ export const bundling = {
   footer: {
     js: '})(createRequire(import.meta.url),module,module.exports);export const{handler}=module.exports;await module.exports.ready;',
   },
-  // The SDK imports what it may not need with `import()`; in CommonJS that is a deferred `require`.
-  supported: { 'dynamic-import': false },
+  supported: {
+    // The SDK imports what it may not need with `import()`; in CommonJS that is a deferred `require`.
+    'dynamic-import': false,
+    // Otherwise a pattern with `\p{…}` is written as a constructor call, which stays although nobody uses the pattern.
+    'regexp-unicode-property-escapes': true,
+  },
   // Most packages have an ES module form, of which what nobody uses can be left out.
   mainFields: ['module', 'main'],
   // DynamoDB has no event streams, and the SDK loads them for a service that has. Within reach of an `import()` in
@@ -32,8 +36,12 @@ export const bundling = {
     '@aws-sdk/credential-provider-node': './infra/bundling/environment-credentials.ts',
     '@aws-sdk/middleware-endpoint-discovery': './infra/bundling/no-endpoint-discovery.ts',
     'node:fs/promises': './infra/bundling/no-files.ts',
+    // The client is given this one, so the SDK's own two are never used.
+    '@smithy/core/checksum': './lib/table/sdk/sha256.ts',
   },
-  // The SDK asks for it to learn whether an answer is a web stream. Node's own are not, and asking loads web streams.
+  // The SDK reads its version from its package.json, which would be bundled whole, for the user agent that is left out.
+  loader: { '.json': 'empty' },
+  // The SDK asks for it to learn whether a response is a web stream. Node's own are not, and asking loads web streams.
   define: { ReadableStream: 'undefined' },
   legalComments: 'none',
   sourcemap: 'external',

@@ -66,8 +66,10 @@ export const linesOf = (field: readonly Built[], cold: Results<Cold>, warm: Resu
       };
     });
 
-const rounded = ({ low, median, high }: Spread, digits: number): string =>
-  `${median.toFixed(digits)} [${low.toFixed(digits)}-${high.toFixed(digits)}]`;
+const rounded = ({ low, median, high }: Spread, digits: number): string => {
+  const range = Number.isFinite(high - low) ? ` [${low.toFixed(digits)}-${high.toFixed(digits)}]` : '';
+  return `${median.toFixed(digits)}${range}`;
+};
 
 const cell = (it: Figure | undefined, digits: number): string[] =>
   it ? [rounded(it.value, digits), rounded(it.toBare, 2)] : ['-', '-'];
@@ -114,18 +116,30 @@ const tableOf = (rows: readonly string[][]): string => {
   return [lines[0], rule, ...lines.slice(1)].join('\n');
 };
 
-/** The table that is printed: medians with quartiles, and ratios to the bare handler of the same round. */
+/** The table that is printed: medians with quartiles, and ratios to the bare handler of the same round with intervals. */
 export const tableOfLines = (lines: readonly Line[]): string => tableOf([headings, ...lines.map(rowOf)]);
 
 /** What a request costs by its size, in milliseconds of processor time. */
 export const tableOfSizes = (costs: readonly SizeCost[]): string =>
   tableOf([['update-client, repeated tokens', 'ms'], ...costs.map(({ name, cpu }) => [name, rounded(cpu, 2)])]);
 
-/** What a cold start costs with one thing done otherwise. */
+/** What cold starts and warm requests cost with one thing done otherwise; ratios below 1 are gains. */
 export const tableOfVariants = (costs: readonly VariantCost[]): string =>
   tableOf([
-    ['update-client', 'bundle, bytes', 'cold start, to deployed'],
-    ...costs.map(({ name, bytes, toDeployed }) => [name, String(bytes), rounded(toDeployed, 2)]),
+    [
+      'update-client, to deployed',
+      'bundle, bytes',
+      'cold start',
+      'warm, fresh tokens',
+      'warm, repeated tokens',
+      'memory',
+    ],
+    ...costs.map(({ name, bytes, coldStart, fresh, repeated, memoryAtMost }) => [
+      name,
+      String(bytes),
+      ...[coldStart, fresh, repeated].map((ratio) => (ratio ? rounded(ratio, 3) : '-')),
+      memoryAtMost ? memoryAtMost.median.toFixed(2) : '-',
+    ]),
   ]);
 
 /** What the local gateway takes. */

@@ -1,0 +1,6 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type * as piece from '../../../lib/table/sdk/send-update.ts';
+import { deadline } from './deadline.ts';
+
+export const updateSender: typeof piece.updateSender = (client) => (input) =>
+  client.send(new UpdateCommand(input), { abortSignal: deadline });
