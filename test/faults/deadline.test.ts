@@ -11,13 +11,13 @@ import { test } from './suite.ts';
 
 const unavailable = { status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } };
 /** Longer than a busy machine needs for a request, in milliseconds. */
-const patience = 1_500;
+const timeout = 1_500;
 
 afterEach(() => void vi.useRealTimers());
 
-describe('the patience of an update ends', () => {
+describe('the timeout of an update', () => {
   test('while the database is silent: 503, and the connection is closed', async ({ store, serve }) => {
-    const service = await serve({ patience });
+    const service = await serve({ timeout });
     const ids = await store.newClient();
     service.proxy.faultFor = () => hang;
 
@@ -29,7 +29,7 @@ describe('the patience of an update ends', () => {
   });
 
   test('in the middle of an answer: 503', async ({ store, serve }) => {
-    const service = await serve({ patience });
+    const service = await serve({ timeout });
     const ids = await store.newClient();
     service.proxy.faultFor = () => stall;
 
@@ -41,7 +41,7 @@ describe('the patience of an update ends', () => {
     store,
     serve,
   }) => {
-    const service = await serve({ patience });
+    const service = await serve({ timeout });
     const ids = await store.newWorkspace();
     service.proxy.faultFor = on('TransactWriteItems', () => hang);
 
@@ -57,7 +57,7 @@ describe('the patience of an update ends', () => {
     store,
     serve,
   }) => {
-    const service = await serve({ patience });
+    const service = await serve({ timeout });
     const ids = await store.newClient();
     service.proxy.faultFor = () => refuse(400, 'ThrottlingException');
     // The SDK pauses with setTimeout. As long as this one stands still, the pause does not end.

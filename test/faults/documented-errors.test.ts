@@ -6,7 +6,7 @@ import type { Store } from './faulty-service.ts';
 import { test } from './suite.ts';
 
 /**
- * How often a request is sent that is refused every time: once, as often as the SDK does, or as often as the patience of an
+ * How often a request is sent that is refused every time: once, as often as the SDK does, or as often as the timeout of an
  * update allows.
  */
 type Sent = 'once' | 'by the SDK' | 'until the deadline';
@@ -107,7 +107,7 @@ const calls = [
 
 describe.concurrent.each(calls)('$action is answered', ({ action, rows, create, body }) => {
   test.for(rows)('$name ($status): sent $sent, then $answer', async ({ fault, sent, answer }, { store, serve }) => {
-    const service = await serve(sent === 'until the deadline' ? { patience: 3_000 } : {});
+    const service = await serve(sent === 'until the deadline' ? { timeout: 3_000 } : {});
     const ids = await create(store);
     const before = await store.item(ids);
     service.proxy.faultFor = on(action, () => fault);

@@ -82,7 +82,7 @@ export type FaultyService = {
  */
 export type ServiceOptions = {
   /** How long an update may take. */
-  patience?: number;
+  timeout?: number;
   /** How long an answer of the engine may take. */
   answer?: number;
   now?: () => number;
@@ -91,13 +91,13 @@ export type ServiceOptions = {
 };
 
 export const startFaultyService = async (store: Store, options: ServiceOptions = {}): Promise<FaultyService> => {
-  const { patience = 30_000, answer = 10_000, now = Date.now, verify = trust } = options;
+  const { timeout = 30_000, answer = 10_000, now = Date.now, verify = trust } = options;
   const proxy = await startFaultProxy(store.engine);
   const client = documentClient(proxy.url, { ...attemptTimes, connect: 5_000, response: answer });
   const defects: unknown[] = [];
   const live = {
     verify,
-    records: recordsIn({ client, name: store.table, patience, now }),
+    records: recordsIn({ client, name: store.table, timeout, now }),
     log: { level: 'ERROR', namespace: 'faults', write: (line: string) => void defects.push(line) } as const,
   };
   const clients = handle(updateClientEndpoint, updateClient, live);

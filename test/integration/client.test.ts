@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Answer, createClient, UnexpectedAnswerError } from 'patchwork/client';
+import { type ApiResponse, createClient, UnexpectedResponseError } from 'patchwork/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
 import * as declarations from '../../functions/index.ts';
 import { Problem } from '../../lib/domain/problem.ts';
@@ -90,7 +90,7 @@ describe('the client', () => {
     const asking = createClient({ baseUrl: new URL(service.url), token: async () => `${token}x` });
     expect(await asking.updateClient(ids, { name: 'Jane' })).toMatchObject({ status: 401 });
     const elsewhere = createClient({ baseUrl: `${service.url}/prod/`, token });
-    await expect(elsewhere.updateClient(ids, { name: 'Jane' })).rejects.toThrow(UnexpectedAnswerError);
+    await expect(elsewhere.updateClient(ids, { name: 'Jane' })).rejects.toThrow(UnexpectedResponseError);
   });
 
   test.each(['', '.', '..'])('sends nothing to the id "%s", which no URL can hold', async (clientId) => {
@@ -162,8 +162,8 @@ describe('a request whose answer is lost', () => {
 
 describe('the types of the client', () => {
   type Client = ReturnType<typeof createClient>;
-  type UpdateClient = Answer<typeof updateClientEndpoint>;
-  type UpdateWorkspace = Answer<typeof updateWorkspaceEndpoint>;
+  type UpdateClient = ApiResponse<typeof updateClientEndpoint>;
+  type UpdateWorkspace = ApiResponse<typeof updateWorkspaceEndpoint>;
 
   test('say what may be sent', () => {
     expectTypeOf<Client['updateClient']>().parameter(0).toEqualTypeOf<Record<'workspaceId' | 'clientId', string>>();

@@ -120,7 +120,7 @@ describe('configurationFrom', () => {
     ['METRICS_NAMESPACE', { ...complete, METRICS_NAMESPACE: '' }],
     ['DYNAMODB_ENDPOINT', { ...complete, DYNAMODB_ENDPOINT: 'localhost' }],
   ])('names %s in one sentence when it is missing or wrong', (name, environment) => {
-    expect(() => configurationFrom(environment)).toThrow(new RegExp(`^Wrong environment: ${name} [^;]+\\. See `));
+    expect(() => configurationFrom(environment)).toThrow(new RegExp(`^Invalid environment: ${name} [^;]+\\. See `));
   });
 
   test('names everything that is wrong at once', () => {

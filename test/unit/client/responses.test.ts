@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { UnexpectedAnswerError } from '../../../functions/client.ts';
+import { UnexpectedResponseError } from '../../../functions/client.ts';
 import { Problem, type ProblemCode } from '../../../lib/domain/problem.ts';
 import { problemDetails } from '../../../lib/http/answer.ts';
 import { problemAnswers } from '../../../lib/http/problem-answers.ts';
@@ -62,7 +62,7 @@ describe('a response', () => {
     ['a problem of another status', 502, json(502, 'application/problem+json', details)],
   ])('that is %s throws its status', async (_, status, reaction) => {
     const error = await update(clientOf([reaction])).catch((reason) => reason);
-    expect(error).toBeInstanceOf(UnexpectedAnswerError);
-    expect(error).toMatchObject({ name: 'UnexpectedAnswerError', status });
+    expect(error).toBeInstanceOf(UnexpectedResponseError);
+    expect(error).toMatchObject({ name: 'UnexpectedResponseError', status });
   });
 });

@@ -1,19 +1,21 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { documentClient } from '../../../../lib/table/sdk/document-client.ts';
-import { needlessSteps } from '../../../../lib/table/sdk/leave-out-steps.ts';
+import { needlessMiddleware } from '../../../../lib/table/sdk/remove-middleware.ts';
 
 const stepsOf = (client: { middlewareStack: { identify(): string[] } }) =>
   client.middlewareStack.identify().map((step) => step.split(' - ')[0]);
 
 /** If this fails after an upgrade of the SDK, it has renamed or dropped a step, and leaving it out by that name does nothing. */
-test.for(needlessSteps)('the SDK has the step %s by itself, and our client does not', (step) => {
+test.for(needlessMiddleware)('the SDK has the step %s by itself, and our client does not', (step) => {
   expect(stepsOf(new DynamoDBClient({}))).toContain(step);
   expect(stepsOf(documentClient())).not.toContain(step);
 });
 
 test('every other step of the SDK is left in', () => {
-  const left = stepsOf(new DynamoDBClient({})).filter((step) => !needlessSteps.some((needless) => needless === step));
+  const left = stepsOf(new DynamoDBClient({})).filter(
+    (step) => !needlessMiddleware.some((needless) => needless === step),
+  );
   expect(stepsOf(documentClient())).toEqual(left);
 });
 
