@@ -29,7 +29,7 @@ const Environment = v.object({
     v.optional(v.string(), 'RS256 PS256 ES256 EdDSA'),
     v.transform((names) => names.split(/[\s,]+/).filter((name) => name !== '')),
     v.minLength(1, 'names no algorithm'),
-    v.everyItem((name) => algorithmNames.includes(name), `may contain only ${algorithmNames.join(', ')}`),
+    v.everyItem((name) => algorithmNames.includes(name), `may name only ${algorithmNames.join(', ')}`),
   ),
   JWT_CLOCK_TOLERANCE: v.pipe(
     v.optional(v.string(), '5'),

@@ -1,14 +1,14 @@
-/** A text that JSON parsers disagree about, and what it is owed here; 200 is for what is plainly JSON. */
+/** A text that JSON parsers disagree about, and the expected status; 200 if it is clearly JSON. */
 export type Corner = { says: string; text: string | Uint8Array; owed: 200 | 400 | 413 | 422 };
 
-/** Every octet as it stands. */
+/** A string as bytes, one for each character. */
 const octets = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
 const row =
   (owed: Corner['owed']) =>
   (text: string | Uint8Array): Corner => ({ says: JSON.stringify(String(text).slice(0, 48)), text, owed });
 
-/** Texts that JSON (RFC 8259) is not. */
+/** Texts that are not JSON (RFC 8259). */
 const notJson = [
   ...[
     '',
@@ -143,7 +143,7 @@ const notJson = [
   ],
 ].map(row(400));
 
-/** Octets that UTF-8 (RFC 3629) is not. */
+/** Bytes that are not UTF-8 (RFC 3629). */
 const notUtf8 = [
   ...[
     '\xff',
@@ -168,7 +168,7 @@ const notUtf8 = [
   )
   .map(row(400));
 
-/** JSON that one parser reads in one way and the next in another, or that would be lost in silence. */
+/** JSON that parsers interpret differently, or of which something would silently be lost. */
 const ambiguous = [
   ...[
     '{"name":"a","name":"b"}',
@@ -246,10 +246,10 @@ const plain = [
   ...['{"name":"\u{1f600}"}', '{"name":"\\u00e9"}', '{"name":"\ufeffa"}', '{"name":"\uffff"}', '{"name":"__proto__"}'],
 ].map(row(200));
 
-/** Corners of the body itself: the same for both endpoints. */
+/** Corner cases of the body itself, the same for both endpoints. */
 export const bodyCorners: readonly Corner[] = [...notJson, ...notUtf8, ...ambiguous, ...plain];
 
-/** Numbers as a custom field's value: kept to the last digit, or refused. */
+/** Numbers as the value of a custom field: stored to the last digit, or refused. */
 export const numberCorners: readonly Corner[] = [
   ...[
     '0',
