@@ -1,15 +1,15 @@
-import { type ClientOptions, operation } from '../lib/client.ts';
+import { type ClientOptions, operation } from '../lib/api-client.ts';
 import type { endpoint as updateClientEndpoint } from './update-client/endpoint.ts';
 import type { endpoint as updateWorkspaceEndpoint } from './update-workspace/endpoint.ts';
 
 export {
-  type Answer,
+  type ApiResponse,
   type ClientOptions,
   type Operation,
   type Patch,
   type RequestOptions,
-  UnexpectedAnswerError,
-} from '../lib/client.ts';
+  UnexpectedResponseError,
+} from '../lib/api-client.ts';
 
 /**
  * A client of the API for TypeScript, in Node and browsers: one function per endpoint, typed by its declaration. It imports

@@ -120,6 +120,6 @@ const rejectWrongVariables = (tokenVariables: Record<string, string>): void => {
       (message, [key, variable]) => message.replaceAll(new RegExp(`\\b${variable}\\b`, 'g'), key),
       error.message,
     );
-    throw new CommandError(named.replace('Wrong environment', 'Wrong settings'));
+    throw new CommandError(named.replace('Invalid environment', 'Wrong settings'));
   }
 };

@@ -14,7 +14,7 @@ const isKeySetUrl = (text: string): boolean => {
 const required = v.pipe(v.string('is not set'), v.nonEmpty('is empty'));
 const claimName = (name: string) => v.optional(v.pipe(v.string(), v.nonEmpty('is empty')), name);
 
-/** The environment variables of the functions. Each message completes the sentence that begins with the variable. */
+/** The environment variables of the functions. Each message continues a sentence that starts with the variable. */
 const Environment = v.object({
   TABLE_NAME: required,
   DYNAMODB_ENDPOINT: v.optional(v.pipe(v.string(), v.check(URL.canParse, 'is not a URL'))),
@@ -22,7 +22,7 @@ const Environment = v.object({
   JWT_ISSUER: required,
   JWT_AUDIENCE: required,
   JWT_JWKS_URI: v.optional(
-    v.pipe(v.string(), v.check(isKeySetUrl, 'is not an https URL (http is for this machine only)')),
+    v.pipe(v.string(), v.check(isKeySetUrl, 'is not an https URL (http is for loopback addresses only)')),
   ),
   JWT_JWKS: v.optional(v.pipe(v.string(), v.parseJson(undefined, 'is not JSON'))),
   JWT_ALGORITHMS: v.pipe(
@@ -42,7 +42,7 @@ const Environment = v.object({
   LOG_LEVEL: v.pipe(
     v.optional(v.string(), 'INFO'),
     v.toUpperCase(),
-    v.picklist(['INFO', 'ERROR', 'SILENT'], 'may be only INFO, ERROR or SILENT'),
+    v.picklist(['INFO', 'ERROR', 'SILENT'], 'is none of INFO, ERROR and SILENT'),
   ),
   METRICS_NAMESPACE: v.optional(v.pipe(v.string(), v.nonEmpty('is empty')), 'patchwork'),
 });
@@ -51,7 +51,7 @@ export type Configuration = {
   table: { name: string; endpoint: string | undefined };
   /** Whether a function fetches keys and opens connections during initialization. */
   priming: boolean;
-  /** The issuer's keys themselves, or where they are published. */
+  /** The issuer's keys, or the URL where they are published. */
   keys: PublicKeys | URL;
   token: TokenRules;
   log: Pick<Log, 'level' | 'namespace'>;
@@ -60,7 +60,7 @@ export type Configuration = {
 /**
  * The configuration of a function, from its environment variables.
  *
- * @throws Error that names each variable that is missing or wrong, and says what is wrong with it
+ * @throws Error that names every missing or invalid variable, and says what is wrong with it
  */
 export const configurationFrom = (environment: Record<string, string | undefined>): Configuration => {
   const { success, output, issues } = v.safeParse(Environment, environment);
@@ -89,7 +89,7 @@ const keysFrom = ({
   JWT_JWKS_URI: uri,
   JWT_ALGORITHMS: algorithms,
 }: v.InferOutput<typeof Environment>): PublicKeys | URL => {
-  if (inline !== undefined && uri) throw misconfigured(['JWT_JWKS and JWT_JWKS_URI are both set, and only one may be']);
+  if (inline !== undefined && uri) throw misconfigured(['JWT_JWKS and JWT_JWKS_URI are both set; set only one']);
   if (uri) return new URL(uri);
   if (inline === undefined) throw misconfigured(['JWT_JWKS_URI (or JWT_JWKS) is not set']);
   const keys = publicKeysIn(inline, algorithms);
@@ -97,5 +97,5 @@ const keysFrom = ({
   return keys;
 };
 
-const misconfigured = (faults: string[]): Error =>
-  new Error(`Wrong environment: ${faults.join('; ')}. See "Configuration" in README.md.`);
+const misconfigured = (errors: string[]): Error =>
+  new Error(`Invalid environment: ${errors.join('; ')}. See "Configuration" in README.md.`);

@@ -20,7 +20,7 @@ export const dependencies: Dependencies = {
   records: recordsIn({
     client: documentClient(table.endpoint),
     name: table.name,
-    patience: 5_000,
+    timeout: 5_000,
     now: Date.now,
   }),
   // Not `console.log`: Lambda wraps what it writes, and CloudWatch then finds no metrics in it.

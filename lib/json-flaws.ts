@@ -1,26 +1,25 @@
 /**
- * What is wrong with a JSON text that `JSON.parse` would accept in silence, and where (the path of member names and
- * indices).
+ * A flaw of a JSON text that `JSON.parse` accepts silently, and its path of member names and indices.
  *
- * - `duplicate`: a member given twice; only the last would be seen (RFC 8259 §4)
+ * - `duplicate`: a repeated member, of which only the last would be kept (RFC 8259 §4)
  * - `reserved`: a member called `__proto__`, `constructor` or `prototype`
- * - `inexact`: a number that does not survive as a double (RFC 8259 §6), `-0` among them
- * - `deep`: a value nested deeper than any that we could use
+ * - `inexact`: a number that a double cannot represent (RFC 8259 §6), or `-0`
+ * - `deep`: a value nested more than 16 levels deep
  */
 export type JsonFlaw = { kind: 'duplicate' | 'reserved' | 'inexact' | 'deep'; path: readonly (string | number)[] };
 
 const reservedNames = new Set(['__proto__', 'constructor', 'prototype']);
-const deepest = 16;
+const maxDepth = 16;
 
-/** An object or list that has been opened: the members seen, or the index reached. */
+/** An object or list that is still open: the members read so far, or the current index. */
 type Container = { names: Set<string>; at: string | undefined } | { names: undefined; at: number };
 
-/** Separators, then a string, a bracket, or a bare word. Sticky, so that text which is not JSON ends the reading. */
+/** Separators, then a string, a bracket, or a bare word. Sticky, so that scanning stops at text that is not JSON. */
 const lexeme = /[\s:,]*("[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]|[^\s:,{}[\]"]+)/gsy;
 
 const decimal = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
-/** A decimal number with its value's one spelling: `1.50e3` and `1500` give the same. */
+/** The canonical form of a decimal number, which is the same for `1.50e3` and `1500`. */
 const canonical = (number: string): string | undefined => {
   const parts = decimal.exec(number);
   if (!parts) return undefined;
@@ -39,18 +38,17 @@ const isExact = (number: string): boolean => {
   return kept === number || canonical(kept) === canonical(number);
 };
 
-/** Whether a value has no reserved names in it, and is nested no deeper than any that we could use. */
+/** Whether a value contains no reserved names and is not nested too deep. */
 const isTame = (value: unknown, depth = 0): boolean => {
   if (typeof value !== 'object' || value === null) return true;
-  if (depth === deepest) return false;
+  if (depth === maxDepth) return false;
   if (Array.isArray(value)) return value.every((item) => isTame(item, depth + 1));
   return Object.entries(value).every(([name, member]) => !reservedNames.has(name) && isTame(member, depth + 1));
 };
 
 /**
- * The object or list that a JSON text holds, if it is written as `JSON.stringify` would write it: then nothing was lost in
- * parsing it, and it has no flaw. `undefined` of any other text. Most clients send such texts, and it takes a tenth of the
- * time of reading one by ourselves.
+ * The object or list in a JSON text that is exactly what `JSON.stringify` would write: nothing was lost by parsing it, so it
+ * has no flaw. `undefined` for any other text. Most clients send such texts, and this takes a tenth of the time of `flawsIn`.
  */
 export const plainValueIn = (text: string): object | undefined => {
   try {
@@ -63,8 +61,8 @@ export const plainValueIn = (text: string): object | undefined => {
 };
 
 /**
- * The flaws of a JSON text, in the order in which they stand in it. Takes time and memory in proportion to the text, ten
- * times what `plainValueIn` takes, so that is to be asked first; stops at the first value that is too deep.
+ * The flaws of a JSON text, in order of appearance. Takes time and memory in proportion to the text, ten times as much as
+ * `plainValueIn`, which should be tried first. Stops at the first value that is nested too deep.
  *
  * @throws SyntaxError if a member's name is not a JSON string
  */
@@ -88,7 +86,7 @@ export const flawsIn = (text: string): JsonFlaw[] => {
   for (const [, token = ''] of text.matchAll(lexeme)) {
     const container = open.at(-1);
     if (token === '{' || token === '[') {
-      if (open.length === deepest) return [...flaws, { kind: 'deep', path: path() }];
+      if (open.length === maxDepth) return [...flaws, { kind: 'deep', path: path() }];
       open.push(token === '{' ? { names: new Set(), at: undefined } : { names: undefined, at: 0 });
     } else if (token === '}' || token === ']') {
       open.pop();

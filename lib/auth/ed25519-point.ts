@@ -2,7 +2,7 @@
 const p = 2n ** 255n - 19n;
 const d = 37095705934669439343138083508754565189542113879843219016388785533085940283555n;
 
-/** The y coordinates of the eight points whose order divides 8. With one of these as a key, anybody can sign. */
+/** The y coordinates of the eight points whose order divides 8. With one of these as the key, anyone can forge a signature. */
 const ofOrder8 = 2707385501144840649318225287225658788936804267575313519463743609750303402022n;
 const smallOrder = new Set([0n, 1n, p - 1n, ofOrder8, p - ofOrder8]);
 

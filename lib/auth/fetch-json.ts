@@ -1,12 +1,12 @@
 import http from 'node:http';
 import https from 'node:https';
 
-/** Limit of a key set, in bytes. */
+/** Maximum size of a key set, in bytes. */
 const maxSize = 256 * 1024;
 
 /**
- * Fetches a JSON document with GET, without following redirects. Not with Node's `fetch`: loading it takes a third of a cold
- * start.
+ * Fetches a JSON document with GET, without following redirects. Does not use Node's `fetch`, because loading it takes a
+ * third of a cold start.
  *
  * @throws Error unless a complete 200 response of at most 256 KiB of JSON arrives within `timeout` milliseconds
  */
@@ -23,10 +23,10 @@ export const fetchJson = async (url: URL, timeout: number): Promise<unknown> => 
       response.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         size += chunk.byteLength;
-        if (size > maxSize) request.destroy(new Error(`response of over ${maxSize} bytes`));
+        if (size > maxSize) request.destroy(new Error(`response exceeds ${maxSize} bytes`));
       });
       response.on('end', () => resolve(Buffer.concat(chunks).toString()));
-      if (response.statusCode !== 200) request.destroy(new Error(`status ${response.statusCode}, not 200`));
+      if (response.statusCode !== 200) request.destroy(new Error(`status ${response.statusCode} instead of 200`));
     });
   });
   return JSON.parse(text);

@@ -1,11 +1,11 @@
 import type { JWTPayload } from 'jose';
 import type { Caller } from '../domain/caller.ts';
 
-/** What the claims are called that say who may do what where. */
+/** The names of the claims that grant permissions. */
 export type ClaimNames = {
   /** An object from workspace id to permissions. */
   workspaces: string;
-  /** One workspace id, beside `permissions`. */
+  /** One workspace id, to which `permissions` apply. */
   workspaceId: string;
   permissions: string;
 };
@@ -21,7 +21,7 @@ const permissionsIn = (value: unknown): string[] => {
   return Array.isArray(value) ? value.filter(isText) : [];
 };
 
-/** What a token grants, from either form of claim or both. */
+/** The permissions that a token grants by workspace, from either form of claim or both. */
 export const grantsIn = (claims: JWTPayload, names: ClaimNames): Caller['grants'] => {
   const grants = new Map<string, Set<string>>();
   const grant = (workspaceId: string, permissions: string[]) =>

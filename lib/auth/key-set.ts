@@ -9,9 +9,9 @@ export type KeySetTimes = {
   fresh: number;
   /** Up to this age, keys are still used when they cannot be fetched again. */
   usable: number;
-  /** Between two fetches for the sake of an unknown key, and after a failed one while there are usable keys. */
+  /** Minimum time between two fetches for unknown keys, and after a failed fetch while there are usable keys. */
   coolDown: number;
-  /** After a failed fetch, while a token needs a key that is not known: the longest that recovery goes unnoticed. */
+  /** Minimum time after a failed fetch when a token needs an unknown key: how long a recovery may go unnoticed. */
   retryAfterFailure: number;
   /** Timeout of one fetch. */
   timeout: number;
@@ -28,14 +28,14 @@ export const keySetTimes: KeySetTimes = {
 /** The keys of an issuer. */
 export type IssuerKeys = {
   /**
-   * The keys with which a token may be signed; none if the issuer does not have its key.
+   * The keys that may have signed a token; empty if the issuer publishes none that matches.
    *
    * @throws Problem `unavailable` when the key may exist but cannot be fetched
    */
   keysFor: (header: KeyChoice) => Promise<readonly KeyObject[]>;
-  /** Whether a key from `keysFor` is still in use; `false` also if that takes a fetch to know. */
+  /** Whether a key from `keysFor` is still current; `false` also if only a fetch could tell. */
   holds: (key: KeyObject) => boolean;
-  /** Fetches the keys ahead of the first token, and starts no cool-down. `undefined` if there are none to be had. */
+  /** Fetches the keys ahead of the first token, without starting a cool-down; `undefined` if that fails. */
   load: () => Promise<PublicKeys | undefined>;
 };
 
@@ -56,10 +56,10 @@ export type RemoteKeySet = {
 };
 
 /**
- * The keys that an issuer publishes under a URL, fetched when first needed. A token with an unknown key has them fetched at
- * once, so that a rotation is noticed, but once per cool-down only, so that a flood of such tokens is not passed on.
- * A response without a usable key is a failed fetch. After one, known keys are used until they are too old. No token waits
- * for two fetches.
+ * The keys that an issuer publishes at a URL, fetched when first needed. A token with an unknown key triggers a fetch, so
+ * that a rotation is noticed immediately, but only once per cool-down, so that a flood of such tokens does not reach the
+ * issuer. A response without a usable key counts as a failed fetch. After a failed fetch, known keys are used until they are
+ * too old. No token waits for two fetches.
  */
 export const remoteKeySet = ({
   url,
@@ -74,7 +74,7 @@ export const remoteKeySet = ({
   let failedAt: number | undefined;
   let missedAt: number | undefined;
 
-  // A clock may be set back. That ends a pause, and counts towards the age of keys, so neither lasts without end.
+  // If the clock is set back, pauses end and keys age by the difference, so that neither lasts forever.
   const hasPassed = (pause: number, since: number | undefined) =>
     since === undefined || now() < since || now() - since >= pause;
   const keysYoungerThan = (age: number) => (known && Math.abs(now() - known.since) < age ? known.keys : undefined);
@@ -92,7 +92,7 @@ export const remoteKeySet = ({
     return keys !== undefined;
   };
 
-  /** Whether a fetch succeeded; all who ask meanwhile share one. */
+  /** Whether the fetch succeeded; concurrent callers share one. */
   const fetchOnce = (): Promise<boolean> => {
     fetching ??= fetched();
     return fetching;
@@ -110,7 +110,7 @@ export const remoteKeySet = ({
     return keys;
   };
 
-  /** What is known of a key that the last fetch did not bring. */
+  /** The result for a key that no fetch has returned. */
   const unknownKey = (): readonly KeyObject[] => {
     if (failedAt !== undefined) throw new Problem('unavailable');
     return [];

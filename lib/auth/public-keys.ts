@@ -4,7 +4,7 @@ import { isEd25519Key } from './ed25519-point.ts';
 
 const rsa = { kty: 'RSA', crv: undefined };
 
-/** The supported signature algorithms, and the kind of key that each takes (RFC 7518 §3.1, RFC 8037 §3.1). */
+/** The supported signature algorithms, and the kind of key that each requires (RFC 7518 §3.1, RFC 8037 §3.1). */
 const keyKinds = new Map<string, { kty: string; crv: string | undefined }>([
   ['RS256', rsa],
   ['RS384', rsa],
@@ -19,10 +19,10 @@ const keyKinds = new Map<string, { kty: string; crv: string | undefined }>([
 ]);
 export const algorithmNames: readonly string[] = [...keyKinds.keys()];
 
-/** A JSON Web Key Set (RFC 7517 §5). Each of its members is judged on its own. */
+/** A JSON Web Key Set (RFC 7517 §5), whose members are validated one by one. */
 const KeySet = v.object({ keys: v.array(v.unknown()) });
 
-/** What a member must be like to be a public key for signatures (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2). */
+/** A public key for signatures (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2). */
 const Jwk = v.object({
   kty: v.string(),
   crv: v.exactOptional(v.string()),
@@ -34,25 +34,25 @@ const Jwk = v.object({
   e: v.exactOptional(v.string()),
   x: v.exactOptional(v.string()),
   y: v.exactOptional(v.string()),
-  // A private key that was published is everybody's.
+  // A published private key is compromised.
   d: v.exactOptional(v.never()),
 });
 type Jwk = v.InferOutput<typeof Jwk>;
 
-/** The parts of a token's header that choose a key (RFC 7515 §4.1). */
+/** The parts of a token's header that select a key (RFC 7515 §4.1). */
 export type KeyChoice = { alg?: string | undefined; kid?: string | undefined };
 
 /** The usable keys of a key set. */
 export type PublicKeys = {
-  /** The keys with which a token may be signed: usually one; several if they share a `kid`, or if the token names none. */
+  /** The keys that may have signed a token: usually one; several if they share a `kid`, or if the token has none. */
   matching: (header: KeyChoice) => readonly KeyObject[];
-  /** Whether `matching` has returned this very object. */
+  /** Whether `matching` has returned this key object. */
   holds: (key: KeyObject) => boolean;
 };
 
 /**
- * The keys of a JSON Web Key Set that fit one of `algorithms`; `undefined` if there is not one. Members of other kinds,
- * malformed, private or weak ones are left out (RFC 7517 §5). A key is imported when it is first needed, once.
+ * The keys of a JSON Web Key Set that fit one of `algorithms`; `undefined` if there are none. Members that are malformed,
+ * private, weak or of another kind are ignored (RFC 7517 §5). A key is imported once, when it is first needed.
  */
 export const publicKeysIn = (keySet: unknown, algorithms: readonly string[]): PublicKeys | undefined => {
   if (!v.is(KeySet, keySet)) return undefined;
@@ -80,15 +80,15 @@ const fits = (jwk: Jwk, alg: string): boolean => {
   return kind.crv === undefined || jwk.crv === kind.crv;
 };
 
-const once = <Result>(make: () => Result): (() => Result) => {
-  let made: { result: Result } | undefined;
+const once = <Result>(create: () => Result): (() => Result) => {
+  let created: { result: Result } | undefined;
   return () => {
-    made ??= { result: make() };
-    return made.result;
+    created ??= { result: create() };
+    return created.result;
   };
 };
 
-/** The public key of a JWK, unless it is malformed or so weak that others could sign with it. */
+/** The public key of a JWK; `undefined` if it is malformed or too weak. */
 const importedKey = (jwk: Jwk): KeyObject | undefined => {
   try {
     const key = createPublicKey({ key: jwk, format: 'jwk' });
@@ -99,8 +99,8 @@ const importedKey = (jwk: Jwk): KeyObject | undefined => {
 };
 
 /**
- * RSA needs 2,048 bits (RFC 7518 §3.3) and an odd exponent of 3 or more (RFC 8017 §3.1): with `e` = 1 every message is its own
- * signature. That a NIST point lies on its curve, Node checks on import.
+ * An RSA key needs 2,048 bits (RFC 7518 §3.3) and an odd exponent of 3 or more (RFC 8017 §3.1): with `e` = 1 every message is
+ * its own signature. Node checks on import that a NIST point is on its curve.
  */
 const isStrong = ({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject, { x = '' }: Jwk): boolean => {
   if (asymmetricKeyType === 'ed25519') return isEd25519Key(Buffer.from(x, 'base64url'));

@@ -2,17 +2,17 @@ import type { KeyObject } from 'node:crypto';
 import type { Caller } from '../domain/caller.ts';
 import type { IssuerKeys } from './key-set.ts';
 
-/** Limits of what is remembered: the newest tokens, for this many milliseconds. */
+/** Limits of the cache: the number of tokens, and the age of each in milliseconds. */
 const maxTokens = 256;
 const maxAge = 60_000;
 
-/** A verified token, and what its verification depended on besides its text. */
+/** The caller of a verified token, and what the verification depends on besides the token's text. */
 export type Verified = {
   caller: Caller;
   /** When it was verified, and when it expires: milliseconds since 1970. */
   since: number;
   expires: number;
-  /** The key of its signature. */
+  /** The key that verified its signature. */
   key: KeyObject;
 };
 
@@ -24,9 +24,9 @@ export type VerifiedTokens = {
 };
 
 /**
- * Remembers verified tokens, so that the next request with the same one skips the signature check. It accepts no token that
- * would be refused otherwise: one is forgotten at its expiry, after a minute, when the clock is set back, and once its
- * issuer's keys are fetched again. A refusal is never remembered.
+ * Caches verified tokens, so that the next request with the same one skips the signature check. It accepts no token that
+ * would otherwise be refused: a token is dropped at its expiry, after a minute, when the clock is set back, and when the
+ * issuer's keys are due to be fetched again. Refusals are not cached.
  */
 export const verifiedTokens = (isCurrent: IssuerKeys['holds'], now: () => number): VerifiedTokens => {
   const known = new Map<string, Verified>();

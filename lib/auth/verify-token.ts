@@ -12,7 +12,7 @@ export type TokenRules = {
   audience: string;
   /** The accepted signature algorithms; never a symmetric one. */
   algorithms: readonly string[];
-  /** How far apart the clocks of issuer and verifier may be, in seconds. */
+  /** Maximum difference between the clocks of issuer and verifier, in seconds. */
   clockTolerance: number;
   claimNames: ClaimNames;
 };
@@ -40,7 +40,7 @@ export const tokenVerifier = (
   };
   const known = verifiedTokens(holds, now);
 
-  /** Several keys may match: those that share a `kid`, and all of an algorithm for a token that names none. */
+  /** Several keys may match: those that share a `kid`, and all keys of an algorithm for a token without a `kid`. */
   const signed = async (token: string, currentDate: Date): Promise<{ payload: JWTPayload; key: KeyObject }> => {
     const header = decodeProtectedHeader(token);
     if (!header.alg || !rules.algorithms.includes(header.alg)) throw new errors.JOSEAlgNotAllowed();
@@ -81,7 +81,7 @@ export const tokenVerifier = (
 
 /**
  * Fetches the keys, imports those of one algorithm, and runs verification once, on a well-formed token with an invalid
- * signature, so that the first request need not wait for any of it. Starts no cool-down.
+ * signature, so that the first request does not wait for any of it. Does not start a cool-down.
  */
 export const primeVerifier = async (rules: TokenRules, keys: IssuerKeys, verify: VerifyToken): Promise<void> => {
   const loaded = await keys.load();
@@ -93,9 +93,9 @@ const refusedToken = (alg: string): string =>
   [JSON.stringify({ alg }), '{}', '\0'.repeat(256)].map((part) => Buffer.from(part).toString('base64url')).join('.');
 
 /**
- * Whether a compact JWS has its one canonical spelling: three parts in base64url without padding, white space or stray bits,
- * no byte-order mark before header or claims (RFC 8259 §8.1), no member given twice in either (RFC 7519 §4 lets a verifier
- * refuse those), and neither nested deeper than 16 levels. jose accepts all of these.
+ * Whether a compact JWS is canonical, where jose is more lenient: three parts in base64url without padding, white space or
+ * stray bits, no byte-order mark before header or claims (RFC 8259 §8.1), no duplicate members in either (RFC 7519 §4 allows
+ * a verifier to refuse those), and neither nested deeper than 16 levels.
  */
 const isCanonical = (token: string): boolean => {
   const parts = token.split('.');
@@ -111,7 +111,7 @@ const isUnambiguous = (json: string): boolean => {
   if (plainValueIn(json)) return true;
   if (json.startsWith('\uFEFF')) return false;
   try {
-    // Reading ends at the nesting limit, so a duplicate behind that would go unseen.
+    // Scanning stops at the nesting limit, so a duplicate beyond it would go unnoticed.
     return !flawsIn(json).some(({ kind }) => kind === 'duplicate' || kind === 'deep');
   } catch (error) {
     if (error instanceof SyntaxError) return false;
@@ -120,8 +120,8 @@ const isUnambiguous = (json: string): boolean => {
 };
 
 /**
- * The subject, after the checks that jose leaves out: that `iat` is a finite timestamp (JSON's `1e999` is not) and not after
- * `latest`, in seconds since 1970, and that `sub` is text of at most 255 characters (OpenID Connect Core §2).
+ * The subject, after the checks that jose does not make: `iat` must be finite (JSON's `1e999` is not) and not after `latest`,
+ * in seconds since 1970, and `sub` a string of 1 to 255 characters (OpenID Connect Core §2).
  */
 const subjectOf = ({ sub, iat = Number.NaN }: JWTPayload, latest: number): string => {
   const isTimely = iat <= latest && Number.isFinite(iat);

@@ -1,6 +1,6 @@
-/** Who calls, and what the token lets them do in which workspace. */
+/** The authenticated caller, and the permissions that the token grants in each workspace. */
 export type Caller = {
   subject: string;
-  /** Workspace id to the permissions granted there. A map, so that an id such as `__proto__` finds nothing. */
+  /** Permissions by workspace id. A map, so that an id such as `__proto__` has no entry. */
   grants: ReadonlyMap<string, ReadonlySet<string>>;
 };

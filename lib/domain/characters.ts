@@ -1,14 +1,14 @@
 /**
- * Classes of characters for patterns with the flag `u`, as what stands between the brackets. Code points instead of Unicode
- * properties, because the patterns stand in the OpenAPI document too, and few other languages know `\p{…}`.
+ * Character classes for patterns with the `u` flag, without their brackets. Code points instead of Unicode properties,
+ * because the patterns are also published in the OpenAPI document, and few other languages support `\p{…}`.
  */
 
-/** Controls, and the separators of lines and paragraphs: text with one of them is not one line. */
+/** Control characters, and line and paragraph separators. */
 export const lineBreaking = String.raw`\u0000-\u001f\u007f-\u009f\u2028\u2029`;
 
 /**
- * What is drawn as nothing: white space but for the above, default-ignorable code points (Unicode 17, UAX #44), the anchors
- * of annotations, and two blanks that Unicode counts as symbols (U+2800 in Braille, U+1D159 in music).
+ * Characters without a visible glyph: white space other than the above, default-ignorable code points (Unicode 17, UAX #44),
+ * annotation anchors, and two blanks that Unicode classifies as symbols (U+2800 in Braille, U+1D159 in music).
  */
 export const invisible = [
   String.raw`\u0020\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u202a-\u202f`,
@@ -20,11 +20,11 @@ const supplementaryPlanes = Array.from({ length: 13 }, (_, index) => (index + 1)
   .map((plane) => String.raw`\u{${plane}0000}-\u{${plane}fffd}`)
   .join('');
 
-/** `iprivate` of RFC 3987 §2.2, for queries only. */
+/** `iprivate` of RFC 3987 §2.2, which is allowed in queries only. */
 export const iriPrivate = String.raw`\ue000-\uf8ff\u{f0000}-\u{ffffd}\u{100000}-\u{10fffd}`;
 
 /**
- * What an IRI may hold as it is: `unreserved` and `reserved` of RFC 3986 §2.2 and §2.3, `iprivate`, and `ucschar` of RFC 3987
+ * What an IRI may contain unencoded: `unreserved` and `reserved` of RFC 3986 §2.2 and §2.3, `iprivate`, and `ucschar` of RFC 3987
  * §2.2 without white space and without the bidirectional formatting characters that §4.1 forbids.
  */
 export const iriCharacters = [

@@ -2,22 +2,21 @@ import * as v from 'valibot';
 import { invisible, iriCharacters, iriPrivate, lineBreaking } from './characters.ts';
 
 /**
- * The pieces that request schemas are made of. Every piece has a message of its own: valibot's default messages repeat
- * the value that was sent, and no answer of ours may. The documents are made of these pieces too: a pattern stands in them
- * as it is, so it has no flag but `u`; the message of a check becomes a sentence; metadata adds the keywords of JSON Schema
- * that valibot has no name for.
+ * The building blocks of request schemas. Each has its own message, because valibot's default messages repeat the value that
+ * was sent, and no response may. The OpenAPI document is generated from them too: a pattern is copied verbatim, so it has no
+ * flag other than `u`; the message of a check becomes a sentence; metadata adds JSON Schema keywords that valibot lacks.
  */
 
-/** The id of a record: 1 to 64 letters, digits, `_` and `-`, so that it can never reach outside its part of a key. */
+/** The id of a record: 1 to 64 letters, digits, `_` and `-`, so that it can never escape its part of a key. */
 export const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 
-/** Holds for every text, so the documents say it once. */
+/** Applies to every text, so the OpenAPI document states it once. */
 export const wellFormed = v.check(
   (text: string) => text.isWellFormed(),
   'must be well-formed Unicode, without lone surrogates',
 );
 
-/** Text of `min` to `max` Unicode code points, the unit of JSON Schema's `minLength`, kept exactly as sent. */
+/** Text of `min` to `max` Unicode code points, the unit of JSON Schema's `minLength`, stored exactly as sent. */
 export const text = (min: number, max: number) => {
   const length = min === 0 ? `at most ${max} characters` : `${min} to ${max} characters`;
   return v.pipe(
@@ -30,13 +29,13 @@ export const text = (min: number, max: number) => {
 
 const oneVisibleLine = v.regex(
   new RegExp(`^[${invisible}]*[^${invisible}${lineBreaking}][^${lineBreaking}]*$`, 'u'),
-  'must have a visible character in it, and no control characters or line breaks',
+  'must contain a visible character, and no control characters or line breaks',
 );
 
-/** A name that a person reads: text of 1 to `max` code points, with a visible one among them, on one line. */
+/** A name on one line: text of 1 to `max` code points, at least one of them visible. */
 export const label = (max: number) => v.pipe(text(1, max), oneVisibleLine);
 
-/** Characters of an IRI, and octets that are percent-encoded (RFC 3986 §2.1). */
+/** Characters of an IRI, and percent-encoded octets (RFC 3986 §2.1). */
 const iriText = new RegExp(`^[${iriCharacters}]*(?:%[0-9A-Fa-f]{2}[${iriCharacters}]*)*$`, 'u');
 /** Scheme, host, port, path, query and fragment (RFC 3986 §3), without user information. */
 const httpIri = new RegExp(
@@ -44,12 +43,12 @@ const httpIri = new RegExp(
     String.raw`(?:/[^\[\]?#${iriPrivate}]*)?(?:\?[^\[\]#]*)?(?:#[^\[\]#${iriPrivate}]*)?$`,
   'u',
 );
-const notHttpUrl = 'must be an absolute http or https URL (RFC 3986 or RFC 3987) without user name';
+const notHttpUrl = 'must be an absolute http or https URL (RFC 3986 or RFC 3987) without a user name';
 
 /**
- * An absolute `http:` or `https:` URL of at most 2,048 code points, kept as sent and never fetched: a URI or IRI by the
- * grammar, since the parser of the URL Standard repairs what is not, and one that this parser accepts. User information is
- * refused, because a picture's address must not carry a password.
+ * An absolute `http:` or `https:` URL of at most 2,048 code points, stored as sent and never fetched. It must match the
+ * grammar of a URI or IRI, because the parser of the URL Standard silently repairs what does not, and that parser must accept
+ * it. User information is refused, because the URL of a picture must not contain a password.
  */
 export const HttpUrl = v.pipe(
   text(1, 2048),
@@ -59,8 +58,8 @@ export const HttpUrl = v.pipe(
   v.metadata({
     $comment:
       `It ${notHttpUrl}, and one that the parser of the URL Standard accepts. White space, control and bidirectional ` +
-      'formatting characters, `"`, `<`, `>`, `\\`, `` ` ``, `{`, `}`, `|`, `^`, `[` and `]` but around an IPv6 address, and `%` ' +
-      'without two hexadecimal digits are refused: percent-encode them.',
+      'formatting characters, `"`, `<`, `>`, `\\`, `` ` ``, `{`, `}`, `|`, `^`, `[` and `]` except around an IPv6 address, and ' +
+      '`%` without two hexadecimal digits are refused: percent-encode them.',
   }),
 );
 
@@ -71,7 +70,7 @@ const emailPattern = new RegExp(`^(?=[^@]{1,64}@)${atom}(?:\\.${atom})*@(?:${hos
 
 /**
  * An e-mail address of at most 254 characters: a dot-atom of at most 64, `@`, and a host name with a dot (RFC 5321 §4.1.2).
- * ASCII only, so that "without regard to letter case" has one meaning.
+ * ASCII only, so that ignoring letter case is unambiguous.
  */
 export const EmailAddress = v.pipe(
   text(1, 254),
@@ -80,10 +79,10 @@ export const EmailAddress = v.pipe(
     format: 'email',
     $comment:
       'It must be a local part, `@` and a host name, all ASCII. The local part has 1 to 64 letters, digits, dots and ' +
-      "``!#$%&'*+/=?^_`{|}~-``, with no dot at its start, at its end or beside another. The host name has two or more labels " +
-      'with a dot between them, each of 1 to 63 letters, digits and hyphens and with no hyphen at its start or end; the last ' +
-      'has at least 2 characters and starts with a letter. Quoted local parts, comments and IP addresses are refused; send ' +
-      'an internationalized host name in its ASCII form (`xn--`).',
+      "``!#$%&'*+/=?^_`{|}~-``, without leading, trailing or consecutive dots. The host name has two or more labels separated " +
+      'by dots, each of 1 to 63 letters, digits and hyphens, without a leading or trailing hyphen; the last has at least 2 ' +
+      'characters and starts with a letter. Quoted local parts, comments and IP addresses are refused; send an ' +
+      'internationalized host name in its ASCII form (`xn--`).',
   }),
 );
 
@@ -91,7 +90,7 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 
 const notAField = v.never('is not a field of this request');
 
-/** An object of the given fields and no others; each field that is not one of them is named. */
+/** An object with the given fields and no others; every unknown field is reported by name. */
 export const fields = <Entries extends v.ObjectEntries>(entries: Entries) =>
   v.pipe(
     v.custom<Record<string, unknown>>(isObject, 'must be an object'),
@@ -107,8 +106,8 @@ const isStorable = (number: number): boolean => {
 };
 
 /**
- * A number that DynamoDB keeps exactly: 0, or a magnitude from 1e-130 to below 1e126. Its 38 significant digits hold the 17
- * of any double; a number that JavaScript would round is found in the text, by `lib/json-flaws.ts`.
+ * A number that DynamoDB stores exactly: 0, or a magnitude from 1e-130 to below 1e126. Its 38 significant digits cover the 17
+ * of any double; `lib/json-flaws.ts` finds the numbers that JavaScript would round.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
  */
 export const StorableNumber = v.pipe(
@@ -121,7 +120,7 @@ export const StorableNumber = v.pipe(
   }),
 );
 
-/** A list of `min` to `max` items. A list of another length is refused as a whole, its items unread. */
+/** A list of `min` to `max` items. A list of another length is refused without checking its items. */
 export const list = <Item extends v.GenericSchema>(item: Item, min: number, max: number) => {
   const length = `must be a list of ${min} to ${max} items`;
   return v.pipe(
@@ -133,7 +132,7 @@ export const list = <Item extends v.GenericSchema>(item: Item, min: number, max:
   );
 };
 
-/** In a list of objects, `key` may have each value once; every item that repeats one is named. */
+/** Requires distinct values of `key` in a list of objects; every item that repeats an earlier value is reported. */
 export const distinctBy = <Item extends object>(key: keyof Item & string) =>
   v.rawCheck<Item[]>(({ dataset, addIssue }) => {
     const items: unknown = dataset.value;

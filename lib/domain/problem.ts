@@ -1,4 +1,4 @@
-/** All that may go wrong, as a closed set. What each means over HTTP is decided in `lib/http` alone. */
+/** Everything that can go wrong, as a closed set. Only `lib/http` knows what each means over HTTP. */
 export type ProblemCode =
   | 'missing-token'
   | 'invalid-token'
@@ -17,26 +17,26 @@ export type ProblemCode =
   | 'unavailable'
   | 'internal';
 
-/** One wrong field: where it is (JSON pointer, RFC 6901) and what is wrong, never repeating the value sent. */
+/** One invalid field: its JSON pointer (RFC 6901), and what is wrong with it without repeating the value. */
 export type FieldError = { pointer: string; detail: string };
 
-type ProblemFacts = {
-  /** The wrong fields of `invalid-fields` and `record-too-large`. */
+type ProblemOptions = {
+  /** The invalid fields of `invalid-fields` and `record-too-large`. */
   errors?: readonly FieldError[];
   /** The stored version, for `stale-version`. */
   version?: number;
-  /** What was caught; kept out of every answer and log line, because it may hold a caller's values. */
+  /** The error that was caught; kept out of responses and log lines, because it may contain a caller's values. */
   cause?: unknown;
 };
 
-/** The only error that is thrown on purpose; any other that reaches the chain is a defect. */
+/** The only error that is thrown on purpose; any other that reaches the middleware is a defect. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
   readonly errors: readonly FieldError[];
   readonly version: number | undefined;
 
-  constructor(code: ProblemCode, { errors = [], version, cause }: ProblemFacts = {}) {
+  constructor(code: ProblemCode, { errors = [], version, cause }: ProblemOptions = {}) {
     super(code, { cause });
     this.code = code;
     this.errors = errors;

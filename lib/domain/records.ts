@@ -1,28 +1,28 @@
-/** A record's name: a workspace, or a client that belongs to one. */
+/** Identifies a workspace, or a client of one. */
 export type RecordKey = { workspaceId: string; clientId?: string };
 
-/** A JSON value as it is stored. */
+/** A JSON value that can be stored. */
 export type Value = string | number | boolean | null | readonly Value[] | Patch;
 
 /** Fields to set. An object is merged, never replaced; a list is replaced whole; `null` clears a field. */
 export type Patch = { readonly [field: string]: Value | undefined };
 
 /**
- * The versions a caller accepts: `any` without a precondition, `none` for `If-None-Match: *`, which no existing record meets,
- * even if the change is stored already. A record never written by us has version 0.
+ * The versions that a caller accepts: `any` without a precondition, `none` for `If-None-Match: *`, which no existing record
+ * meets, even if it already has the change. A record that this service never wrote has version 0.
  */
 export type ExpectedVersions = 'any' | 'none' | readonly number[];
 
-/** One update, as the domain asks for it. */
+/** One update of a record. */
 export type RecordUpdate = {
   key: RecordKey;
   patch: Patch;
   expected: ExpectedVersions;
-  /** The field of the patch whose value no two workspaces may share, letter case aside. */
+  /** The field of the patch whose value must be unique across workspaces, ignoring letter case. */
   unique?: 'email';
 };
 
-/** What a caller asks of one record: its ids, what to change, and the versions for which that was meant. */
+/** A caller's request: the ids of the record, the fields to change, and the versions that may be changed. */
 export type Change<Ids, Patch> = {
   ids: Ids;
   patch: Patch;
@@ -39,13 +39,13 @@ type Unchecked<Value> = Value extends readonly unknown[]
     ? { [Member in keyof Value]-?: Unchecked<Value[Member]> }
     : unknown;
 
-/** A record as it is after the update. Leaves of nested objects stand under their dotted names. */
+/** A record after the update. The leaves of nested objects have dotted names. */
 export type StoredRecord = { version: number; fields: { readonly [field: string]: unknown } };
 
-/** The port to the stored records; `lib/table` is what stands behind it. */
+/** The port to the stored records; `lib/table` implements it. */
 export type Records = {
   /**
-   * Changes the given fields and nothing else, in one step. Writes nothing if every value is already there.
+   * Changes the given fields and nothing else, atomically. Writes nothing if every value is already stored.
    *
    * @throws Problem `not-found`, `stale-version`, `email-taken`, `record-too-large` or `unavailable`
    */

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 /**
- * The pieces that reply schemas are made of. They take what other services of the platform stored: the limits of a
- * request are not held against a record that is older than they are.
+ * The building blocks of reply schemas. They accept records written by other services of the platform: the limits of
+ * requests do not apply to what is already stored.
  */
 
 /** A stored value, or `null` if it was never set. */

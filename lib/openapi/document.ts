@@ -8,13 +8,13 @@ import { problemResponses, problemSchemas } from './problem-responses.ts';
 import { introduction, patchRules, tokenRules } from './prose.ts';
 import type { Operation, Parameter } from './types.ts';
 
-/** What the document is about, as the package says. */
+/** What the document describes, from package.json. */
 export type About = { name: string; version: string; description: string; license: string };
 
 /**
- * The OpenAPI 3.1 document of the declared endpoints, made of nothing but the declarations and their schemas.
+ * The OpenAPI 3.1 document of the declared endpoints, generated from the declarations and their schemas alone.
  *
- * @throws Error for a schema that JSON Schema has no equivalent for, or if two schemas have one title
+ * @throws Error for a schema that JSON Schema has no equivalent for, or if two schemas have the same title
  */
 export const openApiOf = (endpoints: readonly Endpoint[], { name, version, description, license }: About) => {
   const components = namedSchemas();
@@ -29,8 +29,8 @@ export const openApiOf = (endpoints: readonly Endpoint[], { name, version, descr
       description: introduction,
       license: { name: license, identifier: license },
     },
-    servers: [{ url: '/', description: 'Where this document is served; or else the URL of a deployed stage.' }],
-    tags: [{ name: title, description: 'Changes that leave alone what they do not name.' }],
+    servers: [{ url: '/', description: 'The server of this document. Replace it with the URL of a deployed stage.' }],
+    tags: [{ name: title, description: 'Partial updates: fields that are not sent stay unchanged.' }],
     paths: Object.fromEntries(
       [...paths].map(([path, declared]) => [
         path,
@@ -68,7 +68,7 @@ const operationOf = (endpoint: Endpoint, tag: string, { reference }: Components)
     },
     responses: {
       200: {
-        description: 'The record as it is now. If every value was there already, nothing was written.',
+        description: 'The current record. If every value was already stored, nothing was written.',
         headers: successHeaders(),
         content: { 'application/json': { schema: replySchema, example: example.reply } },
       },
@@ -85,14 +85,14 @@ const pathParameters = ({ ids, example }: Endpoint): Parameter[] => {
   });
 };
 
-/** A patch must have a field in it, and an object without one counts for nothing. */
+/** A patch must have a field; an object without fields does not count as one. */
 const withSomeField = (schema: JsonSchema): JsonSchema => {
   const some = { ...schema, minProperties: 1 };
   const nothing = empty(schema);
   return Object.keys(nothing.properties ?? {}).length > 0 ? { ...some, not: nothing } : some;
 };
 
-/** An object that has no field in it, at any depth. */
+/** An object that has no field at any depth. */
 const empty = ({ properties = {} }: JsonSchema): JsonSchema => {
   const objects = Object.entries(properties).flatMap(([name, inner]) =>
     typeof inner === 'object' && inner.type === 'object' ? [[name, empty(inner)] as const] : [],

@@ -3,7 +3,7 @@ import type { Example, Header, Parameter } from './types.ts';
 
 export const exampleRequestId = 'JKJaXmPLvHcESHA=';
 
-/** In the examples, a record is at one version before an update, and at the next one after it. */
+/** The versions of the record in the examples, before and after an update. */
 const versionBefore = 7;
 export const storedVersion = versionBefore + 1;
 
@@ -15,7 +15,7 @@ const responseHeaders = {
     schema: { type: 'string', pattern: '^"[^"]*"$' },
   },
   'X-Request-Id': {
-    description: 'The id of the request, in every answer: name it when you ask for help.',
+    description: 'The id of the request, in every response. Quote it when you ask for help.',
     schema: { type: 'string', minLength: 1 },
   },
   'WWW-Authenticate': {
@@ -23,15 +23,15 @@ const responseHeaders = {
     schema: { type: 'string', pattern: '^Bearer( |$)' },
   },
   'Accept-Patch': {
-    description: 'The media types that a patch may have (RFC 5789).',
+    description: 'The accepted media types of a patch (RFC 5789).',
     schema: { type: 'string' },
   },
   'Accept-Encoding': {
-    description: 'The content coding that a patch may have (RFC 9110 §12.5.3).',
+    description: 'The accepted content coding of a patch (RFC 9110 §12.5.3).',
     schema: { type: 'string' },
   },
   'Retry-After': {
-    description: 'How long to wait, in seconds.',
+    description: 'How long to wait before a retry, in seconds.',
     schema: { type: 'integer', minimum: 0 },
   },
 } satisfies Record<string, Described>;
@@ -42,26 +42,26 @@ export const ifMatchParameter: Parameter = {
   in: 'header',
   required: false,
   description:
-    'The versions that the change is meant for: an `ETag` as it was answered, several, or `*`. If the record is at none of ' +
-    'them, nothing is changed and the answer is 412; unless the change is in the record already. A weak tag never matches.',
+    'The versions that may be changed: an `ETag` exactly as received, several, or `*`. If the record has another version, ' +
+    'nothing is changed and the response is 412, unless the record already has the change. A weak tag never matches.',
   schema: { type: 'string', pattern: ifMatchPattern.source, examples: [entityTagOf(versionBefore)] },
 };
 
-/** The other precondition, of which `*` alone means anything for an update. */
+/** The other precondition, of which only `*` has a meaning for an update. */
 export const ifNoneMatchParameter: Parameter = {
   name: 'If-None-Match',
   in: 'header',
   required: false,
   description:
-    'With `*`, nothing is changed: the response is 412 if the record exists, even if it has the change already, and 404 if it ' +
+    'With `*`, nothing is changed: the response is 412 if the record exists, even if it already has the change, and 404 if it ' +
     'does not. Any other value is ignored.',
   schema: { type: 'string', examples: ['*'] },
 };
 
-/** The headers of a successful answer. */
+/** The headers of a successful response. */
 export const successHeaders = () => headersOf([['success', { etag: entityTagOf(storedVersion) }]]);
 
-/** The headers of a response that several things may cause, with what each of them sends. */
+/** The headers of a response that has several causes, given the headers that each of them sends. */
 export const headersOf = (sent: readonly (readonly [string, Record<string, string>])[]): Record<string, Header> => {
   const all = sent.map(([cause, headers]) => [cause, { ...headers, 'x-request-id': exampleRequestId }] as const);
   const described = Object.entries<Described>(responseHeaders).flatMap(([name, header]) => {
@@ -77,7 +77,7 @@ export const headersOf = (sent: readonly (readonly [string, Record<string, strin
 
 const inType = ({ schema }: Described, value: string) => (schema.type === 'integer' ? Number(value) : value);
 
-/** One example if every cause sends the same value, and otherwise one for each cause that sends any. */
+/** One example if every cause sends the same value, or else one for each cause that sends any. */
 const exampleIn = (
   values: readonly (readonly [string, Example])[],
   isAlwaysSent: boolean,

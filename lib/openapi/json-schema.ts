@@ -4,22 +4,21 @@ import { wellFormed } from '../domain/fields.ts';
 
 export type { JsonSchema };
 
-/** What one schema holds within it: a schema, or a mere `true` or `false`. */
+/** A schema within a schema, which may also be just `true` or `false`. */
 type Inner = JsonSchema | boolean | undefined;
 
 /**
- * The JSON Schema (2020-12) of what a valibot schema lets through, with an example for every field. What JSON Schema
- * cannot say, or nobody would read out of a pattern, is added to the descriptions as sentences, from the messages of the
- * checks.
+ * The JSON Schema (2020-12) of the output of a valibot schema, with an example for every field. What JSON Schema cannot
+ * express, or what a pattern does not make obvious, is added to the descriptions, in the words of the checks' messages.
  *
  * @throws Error for a schema or check of valibot that has no equivalent
  */
 export const jsonSchemaOf = (schema: GenericSchema, example: unknown): JsonSchema =>
-  withExamples(everywhere(toJsonSchema(schema, conversion), inWords), example);
+  withExamples(everywhere(toJsonSchema(schema, conversion), withDescription), example);
 
 /**
- * Patterns and sentences gather on the way, since several checks may follow one another. The sentences stand in `$comment`
- * until the description, which may come after them, is known.
+ * Patterns and sentences accumulate, because several checks may follow one another. The sentences are kept in `$comment` until
+ * the description, which may follow them, is known.
  */
 const conversion: ConversionConfig = {
   target: 'draft-2020-12',
@@ -46,18 +45,18 @@ const conversion: ConversionConfig = {
       case 'max_code_points':
         return { ...jsonSchema, maxLength: Number(requirement) };
       case 'regex':
-        return saying({ ...jsonSchema, pattern: both(jsonSchema.pattern, requirement) }, message);
+        return withSentence({ ...jsonSchema, pattern: allOf(jsonSchema.pattern, requirement) }, message);
       case 'check':
       case 'partial_check':
       case 'raw_check':
-        return valibotAction === wellFormed ? jsonSchema : saying(jsonSchema, message);
+        return valibotAction === wellFormed ? jsonSchema : withSentence(jsonSchema, message);
       default:
         return undefined;
     }
   },
 };
 
-/** A default takes the place of what is missing, so `null` comes out only where it is the default, or there is none. */
+/** A default replaces what is missing, so the output can be `null` only if that is the default, or if there is no default. */
 const orNull = ({ anyOf: [inner] = [], default: fallback = null }: JsonSchema): JsonSchema => {
   const schema = typeof inner === 'object' ? inner : {};
   if (fallback !== null) return schema;
@@ -65,10 +64,10 @@ const orNull = ({ anyOf: [inner] = [], default: fallback = null }: JsonSchema): 
 };
 
 /**
- * One pattern for what two ask; the converter leaves the earlier one where it is. Both must begin with `^`, and flags other
- * than `u` cannot be said.
+ * One pattern that requires an earlier one, if there is any, and another. Both must begin with `^`, and flags other than `u`
+ * have no equivalent.
  */
-const both = (before: string | undefined, requirement: unknown): string => {
+const allOf = (before: string | undefined, requirement: unknown): string => {
   if (!(requirement instanceof RegExp) || !/^u?$/.test(requirement.flags) || !requirement.source.startsWith('^')) {
     throw new Error(`${requirement} has no equivalent in JSON Schema.`);
   }
@@ -76,13 +75,13 @@ const both = (before: string | undefined, requirement: unknown): string => {
   return before === undefined || before === source ? source : `^(?=${before.slice(1)})${source.slice(1)}`;
 };
 
-const saying = (schema: JsonSchema, message: unknown): JsonSchema => {
+const withSentence = (schema: JsonSchema, message: unknown): JsonSchema => {
   const before = schema.$comment ?? '';
   if (typeof message !== 'string' || before.includes(message)) return schema;
   return { ...schema, $comment: `${before} It ${message}.`.trim() };
 };
 
-const inWords = ({ $comment, description, ...schema }: JsonSchema): JsonSchema => {
+const withDescription = ({ $comment, description, ...schema }: JsonSchema): JsonSchema => {
   const sentences = [description, $comment].filter((text) => text !== undefined);
   const { $schema: _, required = [], ...rest } = schema;
   return {
@@ -92,7 +91,7 @@ const inWords = ({ $comment, description, ...schema }: JsonSchema): JsonSchema =
   };
 };
 
-/** Changes a schema and all that it holds, from the inside out. */
+/** Applies a change to a schema and to all schemas within it, innermost first. */
 export const everywhere = (schema: JsonSchema, change: (schema: JsonSchema) => JsonSchema): JsonSchema => {
   const inside = <Some extends Inner>(inner: Some) => (typeof inner === 'object' ? everywhere(inner, change) : inner);
   const { properties, items, anyOf } = schema;
@@ -109,7 +108,7 @@ export const everywhere = (schema: JsonSchema, change: (schema: JsonSchema) => J
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Puts the parts of an example where they belong: on the fields, at any depth. */
+/** Adds the parts of an example to the fields that they belong to, at any depth. */
 const withExamples = (schema: JsonSchema, example: unknown): JsonSchema => {
   const { properties, items } = schema;
   if (properties && isObject(example)) {

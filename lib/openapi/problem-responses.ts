@@ -7,9 +7,9 @@ import { problemDetails } from '../http/response.ts';
 import { tooLarge } from '../table/database-errors.ts';
 import { exampleRequestId, headersOf, storedVersion } from './headers.ts';
 import type { JsonSchema } from './json-schema.ts';
-import type { Response } from './types.ts';
+import type { DocumentedResponse } from './types.ts';
 
-/** What every error answers (RFC 9457), and what one about fields answers besides. */
+/** The body of every error (RFC 9457), and that of an error about fields. */
 export const problemSchemas: Record<'Problem' | 'FieldsProblem', JsonSchema> = {
   Problem: {
     type: 'object',
@@ -18,11 +18,11 @@ export const problemSchemas: Record<'Problem' | 'FieldsProblem', JsonSchema> = {
     properties: {
       type: {
         type: 'string',
-        description: 'What is wrong, as a name that stays the same.',
+        description: 'Identifies the problem. It is stable: branch on it.',
         examples: [problemDetails(new Problem('not-found'), '').type],
       },
-      title: { type: 'string', description: 'What is wrong, in a few words.', examples: ['Not found'] },
-      status: { type: 'integer', description: 'The status of the answer.', examples: [404] },
+      title: { type: 'string', description: 'A short summary of the problem.', examples: ['Not found'] },
+      status: { type: 'integer', description: 'The HTTP status code.', examples: [404] },
       detail: {
         type: 'string',
         description: 'What to do about it. Never repeats a value that was sent.',
@@ -30,7 +30,7 @@ export const problemSchemas: Record<'Problem' | 'FieldsProblem', JsonSchema> = {
       },
       instance: {
         type: 'string',
-        description: 'The request id, as in `X-Request-Id`: name it when you ask for help.',
+        description: 'The request id, as in `X-Request-Id`. Quote it when you ask for help.',
         examples: [exampleRequestId],
       },
     },
@@ -38,7 +38,7 @@ export const problemSchemas: Record<'Problem' | 'FieldsProblem', JsonSchema> = {
   },
   FieldsProblem: {
     title: 'FieldsProblem',
-    description: 'Problem details that list every wrong field.',
+    description: 'Problem details that list every invalid field.',
     allOf: [
       { $ref: '#/components/schemas/Problem' },
       {
@@ -46,19 +46,19 @@ export const problemSchemas: Record<'Problem' | 'FieldsProblem', JsonSchema> = {
         properties: {
           errors: {
             type: 'array',
-            description: 'Every wrong field, once.',
+            description: 'Every invalid field, once.',
             minItems: 1,
             items: {
               type: 'object',
               properties: {
                 pointer: {
                   type: 'string',
-                  description: 'Where it is in the body: a JSON pointer (RFC 6901); the empty one is the whole body.',
+                  description: 'The JSON pointer (RFC 6901) to the field in the body; empty for the whole body.',
                   examples: ['/contactMethods/0/type'],
                 },
                 detail: {
                   type: 'string',
-                  description: 'What is wrong with it: completes a sentence that begins with the field.',
+                  description: 'What is wrong with it, as the rest of a sentence that starts with the field.',
                   examples: ['must be one of whatsapp, phone, email, fax and other'],
                 },
               },
@@ -75,13 +75,13 @@ export const problemSchemas: Record<'Problem' | 'FieldsProblem', JsonSchema> = {
 type Declared = Pick<Endpoint, 'problems' | 'permission' | 'body' | 'example'>;
 
 /** The responses for every problem that an endpoint declares, by status, with an example for each. */
-export const problemResponses = (endpoint: Declared): Record<string, Response> => {
+export const problemResponses = (endpoint: Declared): Record<string, DocumentedResponse> => {
   const byStatus = Map.groupBy(endpoint.problems, (code) => problemTypes[code].status);
   const responses = [...byStatus].map(([status, codes]) => [status, responseOf(endpoint, status, codes)] as const);
   return Object.fromEntries(responses);
 };
 
-const responseOf = (endpoint: Declared, status: number, codes: readonly ProblemCode[]): Response => {
+const responseOf = (endpoint: Declared, status: number, codes: readonly ProblemCode[]): DocumentedResponse => {
   const problems = codes.map((code) => exampleOf(code, endpoint));
   const examples = problems.map((problem) => {
     const { title: summary } = problemTypes[problem.code];
@@ -110,7 +110,7 @@ const schemaOf = (status: number, problems: readonly Problem[]): JsonSchema => {
   };
 };
 
-/** A problem as it is thrown: the errors about fields are those that the schema finds in the declared mistakes. */
+/** A problem as it is thrown, with the field errors that the schema reports for the declared mistakes. */
 const exampleOf = (code: ProblemCode, { body, example }: Pick<Declared, 'body' | 'example'>): Problem => {
   switch (code) {
     case 'invalid-fields':

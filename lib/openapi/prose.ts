@@ -1,4 +1,4 @@
-/** What the document says in words, because no keyword of OpenAPI or JSON Schema does. */
+/** The parts of the document that no keyword of OpenAPI or JSON Schema can express. */
 export const introduction = `
 Changes parts of a record and leaves the rest as it is.
 
@@ -24,10 +24,10 @@ path, in one of two forms: \`{"workspaces": {"<workspaceId>": ["<permission>"]}}
 \`{"workspaceId": "<workspaceId>", "permissions": ["<permission>"]}\`.
 `.trim();
 
-/** @param largest the largest body, in bytes */
-export const patchRules = (largest: number): string =>
+/** @param maxBytes the maximum size of a body, in bytes */
+export const patchRules = (maxBytes: number): string =>
   `
-One JSON object in UTF-8, of at most ${largest.toLocaleString('en')} bytes, with at least one field; a nested object without
+One JSON object in UTF-8, of at most ${maxBytes.toLocaleString('en')} bytes, with at least one field; a nested object without
 fields does not count as one (400). Beyond the schema (422): text must be well-formed Unicode, without lone surrogates; no
 member may be given twice; a number must be one that a double keeps exactly, and not -0; and the whole record must fit into
 400 KB. Length is counted in code points. Values are stored exactly as sent.

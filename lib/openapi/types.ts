@@ -1,6 +1,6 @@
 import type { JsonSchema } from './json-schema.ts';
 
-/** The parts of an OpenAPI 3.1 document, as far as ours has them: https://spec.openapis.org/oas/v3.1.0 */
+/** The parts of an OpenAPI 3.1 document that are used here: https://spec.openapis.org/oas/v3.1.0 */
 export type Example = { summary?: string; value: unknown };
 
 export type Header = {
@@ -13,7 +13,11 @@ export type Header = {
 
 export type MediaType = { schema: JsonSchema; example?: unknown; examples?: Record<string, Example> };
 
-export type Response = { description: string; headers: Record<string, Header>; content: Record<string, MediaType> };
+export type DocumentedResponse = {
+  description: string;
+  headers: Record<string, Header>;
+  content: Record<string, MediaType>;
+};
 
 export type Parameter = {
   name: string;
@@ -32,5 +36,5 @@ export type Operation = {
   security: Record<string, string[]>[];
   parameters: Parameter[];
   requestBody: { required: boolean; description: string; content: Record<string, MediaType> };
-  responses: Record<string, Response>;
+  responses: Record<string, DocumentedResponse>;
 };

@@ -2,40 +2,41 @@ import { setTimeout } from 'node:timers/promises';
 import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../domain/problem.ts';
 
-const shortestPause = 25;
-const longestPause = 400;
+/** The limit of a pause in milliseconds: before it doubles with every attempt, and at most. */
+const basePause = 25;
+const maxPause = 400;
 
 /**
- * Waits before another attempt: up to 25 ms times two to the power of `attempt`, at most 400 ms, drawn by chance so that
- * writers who met once do not meet again.
+ * Waits before another attempt, for a random time (full jitter) of up to 25 ms times two to the power of `attempt`, and at
+ * most 400 ms, so that writers that conflicted once are unlikely to conflict again.
  * https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
  *
  * @throws Problem `unavailable` when the deadline has passed
  */
 export const pause = async (attempt: number, deadline: AbortSignal): Promise<void> => {
-  const longest = Math.min(longestPause, shortestPause * 2 ** attempt);
+  const limit = Math.min(maxPause, basePause * 2 ** attempt);
   try {
-    await setTimeout(Math.random() * longest, undefined, { signal: deadline });
+    await setTimeout(Math.random() * limit, undefined, { signal: deadline });
   } catch (cause) {
     throw new Problem('unavailable', { cause });
   }
 };
 
-/** What the requests of one update share. */
+/** The state that the requests of one update share. */
 export type Progress = {
   deadline: AbortSignal;
   /**
-   * Whether one of them may have been carried out, or may be yet, without a response that says so. From then on no refusal of a
-   * later one can tell that nothing was written.
+   * Whether one of them may have been applied, or may be still, without a response that confirms it. From then on, the refusal
+   * of a later one does not prove that nothing was written.
    */
   inDoubt: boolean;
 };
 
 /**
- * Sends until the outcome is anything but a conflict with another write in flight, which the SDK does not retry. Notes in
- * `progress` if a failure leaves doubt.
+ * Repeats `send` while it fails because of another write in flight, which the SDK does not retry. Sets `progress.inDoubt` if a
+ * failed request may have been applied.
  *
- * @throws Problem `unavailable` when the deadline has passed; whatever `send` throws that is no conflict
+ * @throws Problem `unavailable` when the deadline has passed; any error of `send` that is not a conflict
  */
 export const untilNoConflict = async <Result>(
   send: () => Promise<Result>,
@@ -53,6 +54,6 @@ export const untilNoConflict = async <Result>(
   }
 };
 
-/** Whether the SDK sent a request more than once, so that the error is the outcome of its last attempt only. */
+/** Whether the SDK sent a request more than once, so that the error describes only the last attempt. */
 const wasRetried = (error: unknown): boolean =>
   error instanceof DynamoDBServiceException && (error.$metadata.attempts ?? 1) > 1;

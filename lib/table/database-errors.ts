@@ -1,11 +1,11 @@
 import { Problem } from '../domain/problem.ts';
 
 /**
- * What DynamoDB, or the way to it, says when the same request may succeed later. Any 5xx says so too.
+ * Errors of DynamoDB, or of the network, after which the same request may succeed later. Any 5xx is transient too.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
-const passing = new Set([
+const transientErrors = new Set([
   'ProvisionedThroughputExceededException',
   'ReplicatedWriteConflictException',
   'RequestAbortedException',
@@ -14,7 +14,7 @@ const passing = new Set([
   'ThrottlingException',
   'TransactionConflictException',
   'TransactionInProgressException',
-  // The SDK's and Node's own, for requests that got no answer, or one that is not DynamoDB's JSON.
+  // Errors of the SDK and of Node, for requests without a response, or with one that is not DynamoDB's JSON.
   'SyntaxError',
   'AbortError',
   'TimeoutError',
@@ -28,25 +28,26 @@ const passing = new Set([
   'ETIMEDOUT',
 ]);
 
-type ErrorFacts = { name?: string; code?: string; message?: string; $metadata?: { httpStatusCode?: number } };
+type ErrorDetails = { name?: string; code?: string; message?: string; $metadata?: { httpStatusCode?: number } };
 
-/** Whether DynamoDB says, of a request or of one item of a transaction, that the item would outgrow 400 KB. */
+/** Whether DynamoDB's message about a request, or about one item of a transaction, says that the item would exceed 400 KB. */
 export const saysTooLarge = (message: string | undefined): boolean => /item size/i.test(message ?? '');
 
-/** The record would outgrow DynamoDB's 400 KB. The fault lies with no single field, so the pointer names the whole. */
+/** The record would exceed DynamoDB's 400 KB. No single field is at fault, so the pointer is that of the whole body. */
 export const tooLarge = (cause: unknown): Problem =>
   new Problem('record-too-large', {
     errors: [{ pointer: '', detail: 'would make the record larger than 400 KB' }],
     cause,
   });
 
-/** What the database's error means to a caller; an error that means nothing to a caller is a defect and stays as it is. */
+/** The problem that a database error is to a caller; any other error is a defect, and is returned unchanged. */
 export const problemIn = (error: unknown): unknown => {
-  const { name = '', code = '', message, $metadata }: ErrorFacts = error instanceof Error ? error : {};
+  const { name = '', code = '', message, $metadata }: ErrorDetails = error instanceof Error ? error : {};
   const status = $metadata?.httpStatusCode ?? 0;
-  // 429 is what a proxy says in DynamoDB's place; HPE_… is Node's parser on a response that is not HTTP.
-  const isOfTheWay = status >= 500 || status === 429 || code.startsWith('HPE_');
-  if (passing.has(name) || passing.has(code) || isOfTheWay) return new Problem('unavailable', { cause: error });
+  // A 429 comes from a proxy, not from DynamoDB; HPE_… is Node's parser failing on a response that is not HTTP.
+  const isUnusable = status >= 500 || status === 429 || code.startsWith('HPE_');
+  const isTransient = transientErrors.has(name) || transientErrors.has(code) || isUnusable;
+  if (isTransient) return new Problem('unavailable', { cause: error });
   if (name === 'ValidationException' && saysTooLarge(message)) return tooLarge(error);
   return error;
 };

@@ -5,17 +5,17 @@ import { type AttributeChange, isUnset } from './changes.ts';
 export type Write = {
   changes: readonly AttributeChange[];
   /**
-   * The new `updatedAt`; without it the stored one stays. Unless `unchanged` says what is stored, the write is refused if that
-   * is later as text, or not text. In an item without `updatedAt`, `createdAt` stands for it.
+   * The new `updatedAt`; without it the stored one stays. Unless `unchanged` has the stored one, the write is refused if that
+   * sorts after the new one, or is not a string. In an item without `updatedAt`, `createdAt` is compared instead.
    */
   stamp?: string | undefined;
-  /** The stored versions on which the write may build, at most 100 (the limit of IN). */
+  /** The stored versions that may be overwritten, at most 100 (the limit of IN). */
   versions: ExpectedVersions;
-  /** Attributes that must still be as they were seen, `undefined` being absent. A version among them is no number. */
+  /** Attributes that must still have the value that was read; `undefined` means absent. A `version` here is not a number. */
   unchanged: readonly { attribute: string; value: unknown }[];
 };
 
-/** The parts of an UpdateItem request that say what to write, and when. */
+/** The parts of an UpdateItem request that say what to write, and on which condition. */
 export type WriteExpression = {
   UpdateExpression?: string;
   ConditionExpression: string;
@@ -23,7 +23,7 @@ export type WriteExpression = {
   ExpressionAttributeValues?: Record<string, unknown>;
 };
 
-/** Gives the aliases of attribute names and of values, and keeps what each stands for. */
+/** Assigns aliases to attribute names and values. */
 const newAliases = () => {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
@@ -49,11 +49,11 @@ const newAliases = () => {
 type Aliases = ReturnType<typeof newAliases>;
 
 /**
- * Writes down the update and its condition: the item exists, has an expected version and *would change*.
+ * The update and its condition: the item exists, has an expected version and *would change*.
  *
- * The last makes a retry harmless. The SDK sends a request again when its response was lost; the retry then finds its own
- * work done, is refused, and gets the item back (`ReturnValuesOnConditionCheckFailure`) to respond from.
- * Every name is aliased, since many are reserved words (`name`) and ours have dots.
+ * The last makes a retry harmless. The SDK retries a request whose response was lost; if the first attempt was applied, the
+ * retry is refused and gets the item back (`ReturnValuesOnConditionCheckFailure`), which is all that the response needs.
+ * Every name is aliased, because many are reserved words (`name`) and some have dots.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html
  */
 export const expressionOf = ({ changes, stamp, versions, unchanged }: Write) => {
@@ -63,16 +63,16 @@ export const expressionOf = ({ changes, stamp, versions, unchanged }: Write) => 
 
   const set: string[] = [];
   const remove: string[] = [];
-  const alreadyThere: string[] = [];
+  const alreadyStored: string[] = [];
   for (const { attribute, value } of changes) {
     const name = ofName(attribute);
     const alias = ofValue(value);
     if (value === null) remove.push(name);
     else set.push(`${name} = ${alias}`);
-    alreadyThere.push(isUnset(value) ? `attribute_not_exists(${name}) OR ${name} = ${alias}` : `${name} = ${alias}`);
+    alreadyStored.push(isUnset(value) ? `attribute_not_exists(${name}) OR ${name} = ${alias}` : `${name} = ${alias}`);
   }
 
-  const conditions = [`attribute_exists(${ofName('pk')})`, `NOT (${allOf(alreadyThere)})`];
+  const conditions = [`attribute_exists(${ofName('pk')})`, `NOT (${allOf(alreadyStored)})`];
   if (!isKnown('version')) conditions.push(versionIn(versions, aliases));
   for (const { attribute, value } of unchanged) conditions.push(isStill(attribute, value, aliases));
   if (stamp !== undefined) {
@@ -81,7 +81,7 @@ export const expressionOf = ({ changes, stamp, versions, unchanged }: Write) => 
     if (!isKnown('updatedAt')) conditions.push(isNotLater(alias, aliases));
   }
 
-  // ADD takes numbers only. What else stands in place of a version counts as 0.
+  // ADD takes numbers only. A stored version that is not a number counts as 0.
   if (isKnown('version')) set.push(`${ofName('version')} = ${ofValue(1)}`);
   const clauses = [
     set.length > 0 && `SET ${set.join(', ')}`,
@@ -96,17 +96,17 @@ export const expressionOf = ({ changes, stamp, versions, unchanged }: Write) => 
   } satisfies WriteExpression;
 };
 
-/** A condition that no item meets, stored or not: it is refused, and the item comes back with the refusal. */
+/** A condition that is never true, so that the error returns the item. */
 export const readExpression: WriteExpression = {
   ConditionExpression: 'attribute_exists(#pk) AND attribute_not_exists(#pk)',
   ExpressionAttributeNames: { '#pk': 'pk' },
 };
 
-/** DynamoDB refuses parentheses that it finds redundant, such as those around a lone condition that stands in some already. */
+/** DynamoDB rejects redundant parentheses, such as a second pair around a single condition. */
 const allOf = (conditions: readonly string[]): string =>
   conditions.length === 1 ? conditions.join() : conditions.map((condition) => `(${condition})`).join(' AND ');
 
-/** A record that we never wrote has no version, which counts as 0. No version at all can never be met. */
+/** A record that this service never wrote has no version, which counts as 0. An empty list matches no record. */
 const versionIn = (versions: ExpectedVersions, { ofName, ofValue }: Aliases): string => {
   const name = ofName('version');
   if (versions === 'any') return `(attribute_not_exists(${name}) OR attribute_type(${name}, ${ofValue('N')}))`;
@@ -117,7 +117,7 @@ const versionIn = (versions: ExpectedVersions, { ofName, ofValue }: Aliases): st
 };
 
 /**
- * DynamoDB keeps 38 digits of a number and JavaScript 17, so a number that was read stands for all that are read as the same.
+ * DynamoDB stores 38 digits of a number and JavaScript 17, so a number matches every stored one that is read as the same.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
  */
 const isStill = (attribute: string, value: unknown, { ofName, ofValue }: Aliases): string => {

@@ -1,6 +1,6 @@
 import type { RecordKey } from '../domain/records.ts';
 
-/** How the partition keys begin, by the kind of item that is found there: a workspace with its clients, or an e-mail claim. */
+/** Prefixes of partition keys, by the kind of item: a workspace with its clients, or the claim on an e-mail address. */
 export const partitions = { workspace: 'WORKSPACE#', email: 'EMAIL#' } as const;
 
 export type Partition = keyof typeof partitions;
@@ -14,7 +14,7 @@ export const keyOf = ({ workspaceId, clientId }: RecordKey): ItemKey => ({
   sk: clientId === undefined ? 'WORKSPACE' : `CLIENT#${clientId}`,
 });
 
-/** The key of the claim on an e-mail address, the same for every spelling that differs in letter case alone. */
+/** The key of the claim on an e-mail address, ignoring letter case. */
 export const claimKeyOf = (email: string): ItemKey => ({
   pk: `${partitions.email}${email.toLowerCase()}`,
   sk: 'EMAIL',

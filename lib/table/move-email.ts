@@ -10,15 +10,15 @@ import { claimKeyOf, keyOf } from './keys.ts';
 import type { Outcome, Table } from './table.ts';
 import { readItem } from './update-item.ts';
 
-/** The address that a workspace asks for, and the one whose claim it gives up, if any. */
+/** The address that a workspace claims, and the one that it releases, if any. */
 export type EmailMove = { workspaceId: string; from: string | undefined; to: string };
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /**
- * Writes a workspace and moves its claim on an e-mail address, all or nothing. A claim is an item of its own, since a
- * unique key is the only thing that DynamoDB keeps unique. A transaction returns nothing, so the item afterwards is known
- * only if the write names the version of `seen`; otherwise it is read, and others may have changed it in between.
+ * Writes a workspace and moves its claim on an e-mail address, all or nothing. A claim is an item of its own, because keys
+ * are all that DynamoDB keeps unique. A transaction does not return the items that it wrote, so the workspace is known
+ * afterwards only if the write requires the version of `seen`; otherwise it is read, and may have changed in between.
  *
  * @throws Problem `email-taken`, `record-too-large` or `unavailable`
  */
@@ -34,16 +34,16 @@ export const moveEmail = async (
   const release = releaseOf(table, move);
 
   let reasons = await transact(table, [workspace, claim, ...release], progress);
-  // The address that the workspace leaves was never claimed for it, and is another's by now: that claim stays.
+  // The old address was never claimed for this workspace, and another has claimed it since: that claim stays.
   if (isRefused(reasons[2]) && !isRefused(reasons[0])) reasons = await transact(table, [workspace, claim], progress);
 
-  // In this order, because a record that is absent or has changed says more than an address that is taken.
+  // In this order, because a record that is missing or has changed takes precedence over an address that is taken.
   const [ofWorkspace, ofClaim] = reasons;
   if (isRefused(ofWorkspace)) return { refused: ofWorkspace?.Item && itemIn(ofWorkspace.Item) };
   if (isRefused(ofClaim)) throw new Problem('email-taken');
-  if (write.versions !== 'any') return { written: afterwards(write, seen) };
+  if (write.versions !== 'any') return { written: itemAfter(write, seen) };
   const written = await readItem(table, keyOf({ workspaceId: move.workspaceId }), progress);
-  // Removed since by another service: the change was stored, so it is not for us to say that there is no such record.
+  // Removed in between by another service. The change was stored, so `not-found` would be wrong.
   if (!written) throw new Problem('unavailable');
   return { written };
 };
@@ -75,16 +75,16 @@ const releaseOf = (table: Table, move: EmailMove): TransactItem[] =>
   move.from === undefined ? [] : [{ Delete: { TableName: table.name, Key: claimKeyOf(move.from), ...ownClaim(move) } }];
 
 /**
- * The reasons why a transaction was cancelled, by item; none if it was not. Sent again with the same token, so that an
- * answer that was lost does not make it happen twice, nor look refused (ClientRequestToken, kept for ten minutes).
+ * The reasons why a transaction was cancelled, by item; none if it was applied. Retries have the same token, so that after a
+ * lost response it is neither applied twice nor refused (ClientRequestToken, valid for ten minutes).
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 const transact = async (table: Table, items: TransactItem[], progress: Progress): Promise<CancellationReason[]> => {
   const command = new TransactWriteCommand({ TransactItems: items, ClientRequestToken: randomUUID() });
   const send = () => table.client.send(command);
   try {
-    const { $metadata } = await untilNoConflict(send, mayPass, progress);
-    // DynamoDB's response to a transaction is empty but for its headers. One without them is not DynamoDB's.
+    const { $metadata } = await untilNoConflict(send, isTransient, progress);
+    // DynamoDB's response to a transaction has only headers. One without a request id is not from DynamoDB.
     if ($metadata.requestId === undefined) throw new Problem('unavailable');
     return [];
   } catch (error) {
@@ -98,16 +98,16 @@ const transact = async (table: Table, items: TransactItem[], progress: Progress)
 
 const isRefused = (reason: CancellationReason | undefined): boolean => reason?.Code === 'ConditionalCheckFailed';
 
-const passingReasons = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+const transientReasons = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
-/** Whether a transaction was cancelled for something other than what the workspace's item says, and that passes. */
-const mayPass = (error: unknown): boolean => {
+/** Whether a transaction was cancelled for a transient reason, and the condition on the workspace did not fail. */
+const isTransient = (error: unknown): boolean => {
   if (!(error instanceof TransactionCanceledException)) return false;
   const reasons = error.CancellationReasons ?? [];
-  return !isRefused(reasons[0]) && reasons.some(({ Code = '' }) => passingReasons.has(Code));
+  return !isRefused(reasons[0]) && reasons.some(({ Code = '' }) => transientReasons.has(Code));
 };
 
-const afterwards = ({ changes, stamp }: Write, seen: Item): Item => ({
+const itemAfter = ({ changes, stamp }: Write, seen: Item): Item => ({
   ...withChanges(seen, changes),
   version: versionOf(seen) + 1,
   ...(stamp !== undefined && { updatedAt: stamp }),

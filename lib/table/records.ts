@@ -12,34 +12,34 @@ import type { Table } from './table.ts';
 import { updateItem } from './update-item.ts';
 
 /**
- * The records of a table. An update is one conditional UpdateItem, and a refusal tells everything in the same round trip:
- * no item, an item that already is as asked, or another version. A second one is needed only when the stored `updatedAt`
- * is ahead of this machine's clock or not written as ours are, when an e-mail address changes, or when more than a hundred
- * versions are expected; two more when an e-mail address changes while others write to the same workspace.
+ * The records of a table. An update is one conditional UpdateItem. If it is refused, the same round trip returns the reason:
+ * no item, an item that already has the change, or another version. A second round trip is needed only when the stored
+ * `updatedAt` is ahead of this machine's clock or in another format, when an e-mail address changes, or when more than a
+ * hundred versions are expected; two more when an e-mail address changes while others write to the same workspace.
  */
 export const recordsIn = (settings: Omit<Table, 'sendUpdate'>): Records => {
   const table = { ...settings, sendUpdate: updateSender(settings.client) };
   return {
     update: (update) =>
-      within(table.patience, async (deadline) => {
+      within(table.timeout, async (deadline) => {
         const progress: Progress = { deadline, inDoubt: false };
         try {
-          return await updateUntil(table, update, progress);
+          return await updateRecord(table, update, progress);
         } catch (error) {
-          // A retry that is refused, for whatever reason, does not say that the attempt before it was not carried out.
+          // The refusal of a retry, for whatever reason, does not prove that the attempt before it was not applied.
           throw progress.inDoubt && error instanceof Problem ? new Problem('unavailable', { cause: error }) : error;
         }
       }),
   };
 };
 
-const updateUntil = async (table: Table, update: RecordUpdate, progress: Progress): Promise<StoredRecord> => {
+const updateRecord = async (table: Table, update: RecordUpdate, progress: Progress): Promise<StoredRecord> => {
   const changes = changesIn(update.patch);
   const now = table.now();
   let seen: Item | undefined;
   for (let attempt = 0; ; attempt++) {
     if (attempt > 1) await pause(attempt, progress.deadline);
-    const outcome = await attemptAt(table, { update, changes, now, seen, attempt }, progress);
+    const outcome = await attemptUpdate(table, { update, changes, now, seen, attempt }, progress);
     if ('written' in outcome) return recordOf(outcome.written);
     seen = outcome.refused;
     if (!seen) throw new Problem('not-found');
@@ -50,7 +50,7 @@ const updateUntil = async (table: Table, update: RecordUpdate, progress: Progres
   }
 };
 
-/** What an attempt builds on: the time at which the update began, and the item that refused the attempt before. */
+/** The input of an attempt, with the time at which the update began, and the item that the previous refusal returned. */
 type Attempt = {
   update: RecordUpdate;
   changes: readonly AttributeChange[];
@@ -59,7 +59,7 @@ type Attempt = {
   attempt: number;
 };
 
-const attemptAt = (table: Table, { update, changes, now, seen, attempt }: Attempt, progress: Progress) => {
+const attemptUpdate = (table: Table, { update, changes, now, seen, attempt }: Attempt, progress: Progress) => {
   const email = update.unique && changes.find(({ attribute }) => attribute === update.unique)?.value;
   const write: Write = {
     changes,
@@ -72,12 +72,12 @@ const attemptAt = (table: Table, { update, changes, now, seen, attempt }: Attemp
   };
   const move = seen && typeof email === 'string' ? moveFor(update.key.workspaceId, email, seen) : undefined;
   if (!seen || !move) return updateItem(table, keyOf(update.key), write, progress);
-  // At first on the item as it was seen, which saves reading it afterwards. On a busy record that may never succeed.
+  // Requiring the version that was read saves reading the item afterwards. On a busy record, that may never succeed.
   const versions = attempt === 1 ? [versionOf(seen)] : write.versions;
   return moveEmail(table, move, { ...write, versions }, seen, progress);
 };
 
-/** What DynamoDB could not compare or add to. It has to be as it was seen, to be overwritten. */
+/** Attributes that DynamoDB cannot compare or add to. They are overwritten only if they still have the value that was read. */
 const unusableIn = (seen: Item | undefined): Write['unchanged'] => {
   if (!seen) return [];
   const hasUsableVersion = seen.version === undefined || typeof seen.version === 'number';
@@ -87,13 +87,13 @@ const unusableIn = (seen: Item | undefined): Write['unchanged'] => {
   ];
 };
 
-/** IN takes at most 100 operands; what does not fit is compared with the item, once that has been seen. */
+/** IN takes at most 100 operands; beyond that, the versions are compared with the item once that has been read. */
 const versionsFor = (expected: ExpectedVersions, seen: Item | undefined): ExpectedVersions => {
   if (typeof expected === 'string') return expected;
   return seen ? [versionOf(seen)] : expected.slice(0, 100);
 };
 
-/** None if the workspace has this very address already. Another spelling of it claims it too, in case nobody did. */
+/** `undefined` if the workspace has exactly this address. Another spelling claims it too, in case the claim is missing. */
 const moveFor = (workspaceId: string, to: string, { email }: Item): EmailMove | undefined => {
   if (email === to) return undefined;
   const isElsewhere = typeof email === 'string' && claimKeyOf(email).pk !== claimKeyOf(to).pk;

@@ -1,13 +1,13 @@
 import type { Item } from './changes.ts';
 
 /**
- * The new `updatedAt` for an update that began at `now`, in milliseconds since 1970. None if the stored timestamp, however
- * another service wrote it, is later: `updatedAt` never runs backwards, so that one stays.
+ * The new `updatedAt` for an update that began at `now`, in milliseconds since 1970. `undefined` if the stored timestamp, in
+ * whatever format another service wrote it, is later: it stays, because `updatedAt` never runs backwards.
  */
 export const stampFor = (now: number, seen: Item | undefined): string | undefined =>
   seen && timeIn(seen) > now ? undefined : new Date(now).toISOString();
 
-/** When an item last changed, in milliseconds since 1970; NaN if it does not say so in a way that JavaScript reads. */
+/** When an item last changed, in milliseconds since 1970; NaN if it has no timestamp that JavaScript can parse. */
 const timeIn = ({ updatedAt, createdAt }: Item): number => {
   const timestamp = updatedAt ?? createdAt;
   return typeof timestamp === 'string' || typeof timestamp === 'number' ? new Date(timestamp).getTime() : Number.NaN;
@@ -15,7 +15,7 @@ const timeIn = ({ updatedAt, createdAt }: Item): number => {
 
 const ownFormat = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** Whether DynamoDB can tell which is later, the timestamp of an item or one of ours: it is written as ours are, or absent. */
+/** Whether DynamoDB can compare the timestamp of an item with one of ours: it has the same format, or is absent. */
 export const comparesAsText = ({ updatedAt, createdAt }: Item): boolean => {
   const timestamp = updatedAt === undefined ? createdAt : updatedAt;
   if (timestamp === undefined) return true;

@@ -16,8 +16,8 @@ export const updateItem = (table: Table, key: ItemKey, write: Write, progress: P
   send(table, key, expressionOf(write), progress);
 
 /**
- * An item as it is stored now: what refuses an update that nothing can meet. It needs no other permission than an update
- * does, and costs a write unit.
+ * An item as it is stored now, returned by an update whose condition is never true. Needs no permission other than that to
+ * update, and costs a write unit.
  *
  * @throws Problem `unavailable`
  */
@@ -36,7 +36,7 @@ const send = async (table: Table, key: ItemKey, expression: WriteExpression, pro
   } as const;
   try {
     const { Attributes } = await untilNoConflict(() => table.sendUpdate(input), isConflict, progress);
-    // DynamoDB returns the attributes of what it wrote. A response without any is not DynamoDB's.
+    // DynamoDB returns the attributes of the item that it wrote. A response without them is not from DynamoDB.
     if (!Attributes) throw new Problem('unavailable');
     return { written: Attributes };
   } catch (error) {

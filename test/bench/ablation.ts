@@ -62,8 +62,8 @@ export const variants = (cache: string): readonly Contestant[] => [
     'lib/table/sdk/deadline.ts': 'deadline.ts',
   }),
   withoutPiece('a signer for each request', { 'lib/table/sdk/reuse-signer.ts': 'reuse-signer.ts' }),
-  withoutPiece("the SDK's logger", { 'lib/table/sdk/leave-out-steps.ts': 'with-logger.ts' }),
-  withoutPiece("the SDK's user agent", { 'lib/table/sdk/leave-out-steps.ts': 'with-user-agent.ts' }, { loader: {} }),
+  withoutPiece("the SDK's logger", { 'lib/table/sdk/remove-middleware.ts': 'with-logger.ts' }),
+  withoutPiece("the SDK's user agent", { 'lib/table/sdk/remove-middleware.ts': 'with-user-agent.ts' }, { loader: {} }),
   withoutPiece(
     "the SDK's SHA-256",
     { 'lib/table/sdk/sha256.ts': 'sha256.ts' },

@@ -24,7 +24,7 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
   describe.each(endpoints)('$id', (endpoint) => {
     const promises = commonPromises(endpoint);
 
-    test('every status that is declared has a promise that provokes it', () => {
+    test('every declared problem has a promise that provokes it', () => {
       const declared: readonly ProblemCode[] = endpoint.problems;
       const provoked = [...promises, ...(declared.includes('email-taken') ? [uniqueEmail] : [])];
       expect(new Set(provoked.flatMap(({ problem = [] }) => problem))).toEqual(new Set(declared));
@@ -34,15 +34,15 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
       test(`${promise.status}`, () =>
         withScene(stage, endpoint, promise, async ({ send, everything }) => {
           const before = await everything();
-          const answer = await send(promise.sent, promise.broken);
+          const response = await send(promise.sent, promise.broken);
           if (promise.problem) {
-            expectProblem(answer, promise.problem, promise.wrong?.toSorted());
-            // A record that cannot be answered is found only once it was written.
+            expectProblem(response, promise.problem, promise.wrong?.toSorted());
+            // A record that does not fit the reply is found only after it was written.
             if (promise.problem !== 'internal') expect(await everything()).toEqual(before);
           } else {
-            expectRecord(answer, endpoint);
+            expectRecord(response, endpoint);
           }
-          expect(answer.headers).toMatchObject(promise.headers ?? {});
+          expect(response.headers).toMatchObject(promise.headers ?? {});
         }));
     });
   });

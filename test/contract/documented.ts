@@ -2,12 +2,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 import { openApi } from '../../functions/openapi.ts';
 import type { JsonSchema } from '../../lib/openapi/json-schema.ts';
-import type { Answer } from './stage.ts';
+import type { StageResponse } from './stage.ts';
 
 const { components } = openApi;
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
-/** `format: email` only says what the exact pattern beside it means. */
+/** `format: email` is only informative; the pattern beside it is exact. */
 const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allErrors: true })
   .addVocabulary(['components', 'example'])
   .addFormat('email', true)
@@ -48,15 +48,15 @@ const validatorOf = (schema: JsonSchema): ReturnType<typeof allows> => {
   return validate;
 };
 
-/** That the document has this answer: its status, its type, every member of its body, every header that it promises. */
-export const expectDocumented = ({ path }: { path: string }, answer: Answer): void => {
-  const response = responseOf(path, answer.status);
-  const type = answer.headers['content-type'] ?? '';
+/** Checks that the document has this response: its status, its type, every member of its body, and every required header. */
+export const expectDocumented = ({ path }: { path: string }, received: StageResponse): void => {
+  const response = responseOf(path, received.status);
+  const type = received.headers['content-type'] ?? '';
   expect(Object.keys(response.content)).toContain(type);
   const isBody = validatorOf(response.content[type]?.schema ?? {});
-  if (!isBody(JSON.parse(answer.text))) expect(isBody.errors, answer.text).toEqual([]);
+  if (!isBody(JSON.parse(received.text))) expect(isBody.errors, received.text).toEqual([]);
   for (const [name, { required, schema }] of Object.entries(response.headers)) {
-    const value = answer.headers[name.toLowerCase()];
+    const value = received.headers[name.toLowerCase()];
     if (value === undefined) expect({ name, required }).toEqual({ name, required: false });
     else expect(validatorOf(schema)(schema.type === 'integer' ? Number(value) : value), name).toBe(true);
   }

@@ -23,28 +23,30 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
   describe.each(endpoints)('$id', (endpoint) => {
     const { takes = [], refuses = [] } = fieldTables[endpoint.id] ?? {};
 
-    test.each(takes.map((body) => [shown(body), body] as const))('takes %s, stores and answers it as sent', (_, body) =>
-      withScene(stage, endpoint, {}, async ({ send, record }) => {
-        const before = await record();
-        const answered = expectRecord(await send({ body }), endpoint);
-        expect(answered).toMatchObject(Object.fromEntries(Object.entries(body).filter(([name]) => name in answered)));
+    test.each(takes.map((body) => [shown(body), body] as const))(
+      'accepts %s, stores it and returns it as sent',
+      (_, body) =>
+        withScene(stage, endpoint, {}, async ({ send, record }) => {
+          const before = await record();
+          const returned = expectRecord(await send({ body }), endpoint);
+          expect(returned).toMatchObject(Object.fromEntries(Object.entries(body).filter(([name]) => name in returned)));
 
-        const after = await record();
-        const changes = changesIn(Object.fromEntries(Object.entries(body)));
-        expect(holdsAll(after, changes)).toBe(true);
-        const touched = ['version', 'updatedAt', ...changes.map(({ attribute }) => attribute)];
-        const others = (item: object) => Object.entries(item).filter(([name]) => !touched.includes(name));
-        expect(Object.fromEntries(others(after))).toEqual(Object.fromEntries(others(before)));
-      }),
+          const after = await record();
+          const changes = changesIn(Object.fromEntries(Object.entries(body)));
+          expect(holdsAll(after, changes)).toBe(true);
+          const touched = ['version', 'updatedAt', ...changes.map(({ attribute }) => attribute)];
+          const others = (item: object) => Object.entries(item).filter(([name]) => !touched.includes(name));
+          expect(Object.fromEntries(others(after))).toEqual(Object.fromEntries(others(before)));
+        }),
     );
 
     test.each(refuses.map(({ body, bytes, wrong }) => [shown(bytes ?? body), { body, bytes, wrong }] as const))(
-      'refuses %s, and names what is wrong',
+      'refuses %s, and names every invalid field',
       (_, { body, bytes, wrong }) =>
         withScene(stage, endpoint, {}, async ({ send, everything }) => {
           const before = await everything();
-          const answer = await send(bytes === undefined ? { body } : { bytes });
-          expectProblem(answer, 'invalid-fields', wrong.toSorted());
+          const response = await send(bytes === undefined ? { body } : { bytes });
+          expectProblem(response, 'invalid-fields', wrong.toSorted());
           expect(await everything()).toEqual(before);
         }),
     );

@@ -1,7 +1,7 @@
-/** A body, and the pointers of all that is wrong with it. */
+/** A body, and the pointers of all its invalid fields. */
 export type Refused = { body?: unknown; bytes?: string; wrong: readonly string[] };
 
-/** What an endpoint takes and refuses of its fields. `takes` are bodies that are answered and stored as they are. */
+/** The bodies that an endpoint accepts and refuses. Those in `takes` are stored and returned exactly as sent. */
 export type FieldTable = { takes: readonly object[]; refuses: readonly Refused[] };
 
 const method = { type: 'email', value: 'jane@example.com', isPreferred: true };
@@ -17,11 +17,11 @@ const custom = (...values: unknown[]) => ({
 const astral = (length: number): string => '😀a'.repeat(Math.ceil(length / 2)).slice(0, Math.ceil(length * 1.5));
 const surrogate = '"\\ud800"';
 
-const nameLike = (field: string, longest: number): FieldTable => ({
+const nameLike = (field: string, max: number): FieldTable => ({
   takes: [
     { [field]: 'a' },
     { [field]: ' a ' },
-    { [field]: astral(longest) },
+    { [field]: astral(max) },
     { [field]: 'e\u0301 \u00e9 \ufb01 \u202e' },
     { [field]: '<script>"\'`;--' },
   ],
@@ -40,7 +40,7 @@ const nameLike = (field: string, longest: number): FieldTable => ({
       'a\u0000',
       '\u0085',
     ].map((value) => ({ body: { [field]: value }, wrong: [`/${field}`] })),
-    ...[astral(longest + 1), null, 1, true, [], {}, ['a']].map((value) => ({
+    ...[astral(max + 1), null, 1, true, [], {}, ['a']].map((value) => ({
       body: { [field]: value },
       wrong: [`/${field}`],
     })),

@@ -1,15 +1,15 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Answer, Stage } from './stage.ts';
+import type { Stage, StageResponse } from './stage.ts';
 
-/** Names below `localhost` are this machine (RFC 6761 §6.3), whether or not the system's resolver knows. */
+/** Names below `localhost` are this machine (RFC 6761 §6.3), whether or not the system resolves them. */
 const addressOf = (hostname: string): string => (hostname.endsWith('.localhost') ? '127.0.0.1' : hostname);
 
-/** Sends requests as they are, over HTTP; `fetch` would mend some of them. */
+/** Sends requests unchanged, over HTTP; `fetch` would correct some of them. */
 export const httpSend =
   (baseUrl: string): Stage['send'] =>
   ({ method, path, headers, body }) =>
-    new Promise<Answer>((resolve, reject) => {
+    new Promise<StageResponse>((resolve, reject) => {
       const { protocol, hostname, port, host } = new URL(baseUrl);
       const { request } = protocol === 'https:' ? https : http;
       const sent = request({

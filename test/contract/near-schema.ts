@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { JsonSchema } from '../../lib/openapi/json-schema.ts';
 import { resolved } from './documented.ts';
 
-/** What texts go wrong with: white space, control characters, marks of URLs and addresses, and characters of two units. */
+/** Characters that cause errors: white space, control characters, delimiters of URLs and addresses, and surrogate pairs. */
 const characters = [
   ' ',
   '\t',
@@ -67,7 +67,7 @@ const list = ({ items, minItems = 0, maxItems = 9, contains }: JsonSchema): fc.A
     },
   );
   if (typeof contains !== 'object') return some;
-  // By chance alone, a list would hardly ever contain just what it must.
+  // At random, a list would hardly ever contain exactly what it must.
   const constants = Object.entries(contains.properties ?? {}).flatMap(([name, inner]) =>
     typeof inner === 'object' && inner.const === true ? [name] : [],
   );
@@ -82,7 +82,7 @@ const list = ({ items, minItems = 0, maxItems = 9, contains }: JsonSchema): fc.A
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Now and then, the name of a member that no schema has. */
+/** Occasionally, the name of a member that no schema has. */
 const stranger = fc.oneof(
   { weight: 19, arbitrary: fc.constant(undefined) },
   { weight: 1, arbitrary: fc.constantFrom('id', 'Name', '', 'a/b', 'updatedAt') },
@@ -119,9 +119,9 @@ const inside = (schema: JsonSchema): fc.Arbitrary<unknown> => {
 
 const strangers = fc.constantFrom<unknown>(null, true, 0, '', 'text', [], {}, [{}], { a: 1 });
 
-/** Values that a schema of the document allows, or nearly so: on its limits, and just beyond them. */
+/** Values that a schema of the document allows or almost allows: at its limits, and just beyond them. */
 export const near = (schema: JsonSchema): fc.Arbitrary<unknown> =>
   fc.oneof({ weight: 40, arbitrary: inside(resolved(schema)) }, { weight: 1, arbitrary: strangers });
 
-/** Texts that a schema allows, or nearly so. */
+/** Strings that a schema allows or almost allows. */
 export const textNear = (schema: JsonSchema): fc.Arbitrary<string> => text(schema);

@@ -23,10 +23,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => stage?.close());
 
-/** The record that the examples of the document begin with. */
+/** The record before the examples of the document. */
 const stored = { version: 7 };
 
-/** How the example of each problem comes about. */
+/** The request that provokes the example of each problem. */
 const provoking = (endpoint: Declared, code: ProblemCode, otherEmail: string): Pick<Promised, 'sent' | 'broken'> => {
   switch (code) {
     case 'invalid-fields':
@@ -40,21 +40,21 @@ const provoking = (endpoint: Declared, code: ProblemCode, otherEmail: string): P
   }
 };
 
-describe.each(endpoints)('the document says of $id', (endpoint) => {
+describe.each(endpoints)('the document of $id has the response', (endpoint) => {
   const operation = operationAt(endpoint.path);
 
-  test.each(patchMediaTypes)('what its example sent as %s gives', async (type) => {
+  test.each(patchMediaTypes)('to its example, sent as %s', async (type) => {
     const [[name = '', example = {}] = []] = Object.entries(endpoint.example.reply);
     const { headers } = responseOf(endpoint.path, 200);
     expect(operation.requestBody.content[type]?.examples?.example?.value).toEqual(endpoint.example.body);
     await withScene(stage, endpoint, { stored }, async ({ ids, emailOf, send }) => {
-      const answer = await send({ headers: { 'content-type': type } });
+      const response = await send({ headers: { 'content-type': type } });
       const id = Object.values(ids).at(-1);
       const email = 'email' in example && { email: emailOf('own') };
-      expect(JSON.parse(answer.text)).toEqual({
+      expect(JSON.parse(response.text)).toEqual({
         [name]: { ...example, id, ...email, updatedAt: expect.any(String) },
       });
-      expect(answer.headers.etag).toBe(headers.ETag?.example);
+      expect(response.headers.etag).toBe(headers.ETag?.example);
     });
   });
 
@@ -63,24 +63,24 @@ describe.each(endpoints)('the document says of $id', (endpoint) => {
     return { code, headers, example: content['application/problem+json']?.examples?.[code]?.value };
   });
 
-  test.each(problems)('what $code is', async ({ code, example, headers }) => {
+  test.each(problems)('of the problem $code', async ({ code, example, headers }) => {
     const promised = commonPromises(endpoint).find(({ problem }) => problem === code);
     const found =
       code === 'stale-version' ? { stored: { version: 8 } } : { stored: { ...stored, ...promised?.stored } };
     await withScene(stage, endpoint, { ...found, absent: promised?.absent === true }, async ({ emailOf, send }) => {
       const { sent, broken } = provoking(endpoint, code, emailOf('other'));
-      const answer = await send(sent, broken);
-      const requestId = answer.headers['x-request-id'];
-      expect({ ...JSON.parse(answer.text), instance: exampleRequestId }).toEqual(example);
+      const response = await send(sent, broken);
+      const requestId = response.headers['x-request-id'];
+      expect({ ...JSON.parse(response.text), instance: exampleRequestId }).toEqual(example);
       for (const [name, { examples, example: only = examples?.[code]?.value }] of Object.entries(headers)) {
         const expected = name === 'X-Request-Id' ? requestId : only;
-        expect(answer.headers[name.toLowerCase()], name).toBe(expected === undefined ? undefined : String(expected));
+        expect(response.headers[name.toLowerCase()], name).toBe(expected === undefined ? undefined : String(expected));
       }
     });
   });
 });
 
-/** Every value in a value, itself included. */
+/** A value and every value within it. */
 const within = (value: unknown): unknown[] =>
   typeof value === 'object' && value !== null ? [value, ...Object.values(value).flatMap(within)] : [value];
 
@@ -89,11 +89,11 @@ type Rule = { says: string; isBroken: (body: unknown, text: string) => boolean }
 const member = (body: unknown, name: string): unknown =>
   typeof body === 'object' && body !== null ? new Map<string, unknown>(Object.entries(body)).get(name) : undefined;
 
-/** What no keyword of JSON Schema says, and the words in which the document does. */
+/** Rules that no keyword of JSON Schema expresses, and how the document words them. */
 const rulesInWords: Rule[] = [
   { says: 'at most 262,144 bytes', isBroken: (_, text) => Buffer.byteLength(text) > 262_144 },
   {
-    says: 'a text must be well-formed Unicode',
+    says: 'strings must be well-formed Unicode',
     isBroken: (body) => within(body).some((value) => typeof value === 'string' && !value.isWellFormed()),
   },
   {
@@ -114,7 +114,7 @@ const rulesInWords: Rule[] = [
 
 const runs = { numRuns: 400 };
 
-describe.each(endpoints)('of what may be sent to $id, the document says', (endpoint) => {
+describe.each(endpoints)('the document of $id says', (endpoint) => {
   const operation = operationAt(endpoint.path);
   const parameterCalled = (name: string) => {
     const schema = operation.parameters.find((parameter) => parameter.name === name)?.schema;
@@ -122,11 +122,11 @@ describe.each(endpoints)('of what may be sent to $id, the document says', (endpo
     return schema;
   };
 
-  test('in words what it cannot say in a schema', () => {
+  test('in words what no schema can express', () => {
     for (const { says } of rulesInWords) expect(openApiText).toContain(says);
   });
 
-  test('which bodies are taken, no more and no less', { timeout: 300_000 }, async () => {
+  test('exactly which bodies are accepted', { timeout: 300_000 }, async () => {
     const schema = operation.requestBody.content['application/json']?.schema ?? {};
     const isAllowed = allows(schema);
     const seen = { taken: 0, refused: 0 };
@@ -135,21 +135,21 @@ describe.each(endpoints)('of what may be sent to $id, the document says', (endpo
         const text = JSON.stringify(body);
         const isTaken = isAllowed(body) && !rulesInWords.some(({ isBroken }) => isBroken(body, text));
         seen[isTaken ? 'taken' : 'refused']++;
-        const answer = await send({ bytes: text });
-        if (isTaken) expect(answer, answer.text).toMatchObject({ status: 200 });
-        else expect([400, 413, 422], JSON.stringify(isAllowed.errors)).toContain(answer.status);
+        const response = await send({ bytes: text });
+        if (isTaken) expect(response, response.text).toMatchObject({ status: 200 });
+        else expect([400, 413, 422], JSON.stringify(isAllowed.errors)).toContain(response.status);
       });
       await fc.assert(property, runs);
     });
     expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(runs.numRuns / 10);
   });
 
-  test('which ids can be', { timeout: 300_000 }, async () => {
+  test('exactly which ids are valid', { timeout: 300_000 }, async () => {
     const [name = ''] = Object.keys(endpoint.example.ids).slice(-1);
     const schema = parameterCalled(name);
     const isAllowed = allows(schema);
     const [sample = ''] = [Object.values(endpoint.example.ids).at(-1)];
-    // What holds a slash, or is nothing but dots, is another path, and none of this operation.
+    // An id that contains a slash or only dots results in another path, which is not that of this operation.
     const ids = textNear({ ...schema, maxLength: 64, examples: [sample] }).filter(
       (id) => /^[^/]+$/.test(id) && !/^\.+$/.test(id),
     );
@@ -157,22 +157,25 @@ describe.each(endpoints)('of what may be sent to $id, the document says', (endpo
       const property = fc.asyncProperty(ids, async (id) => {
         const key = keyOf({ workspaceId: 'x', ...own, [name]: id });
         await stage.put({ ...key, name: 'Before', ...stored });
-        const answer = await send({ ids: { [name]: encodeURIComponent(id) }, body: { name: 'After' } });
+        const response = await send({ ids: { [name]: encodeURIComponent(id) }, body: { name: 'After' } });
         await stage.remove(key);
-        expect(answer.status).toBe(isAllowed(id) ? 200 : 404);
+        expect(response.status).toBe(isAllowed(id) ? 200 : 404);
       });
       await fc.assert(property, { numRuns: 150 });
     });
   });
 
-  test('what If-Match can be', { timeout: 300_000 }, async () => {
+  test('exactly which values of If-Match are valid', { timeout: 300_000 }, async () => {
     const schema = parameterCalled('If-Match');
     const isAllowed = allows(schema);
     const headers = textNear({ ...schema, maxLength: 20, examples: ['"7"', '*', 'W/"x"', '"1", "7"'] });
     await withScene(stage, endpoint, { stored }, async ({ send }) => {
       const property = fc.asyncProperty(headers, async (header) => {
-        const answer = await send({ headers: { 'if-match': header }, body: { name: 'After' } });
-        expect([answer.status === 400, answer.status]).toEqual([!isAllowed(header), expect.toBeOneOf([200, 400, 412])]);
+        const response = await send({ headers: { 'if-match': header }, body: { name: 'After' } });
+        expect([response.status === 400, response.status]).toEqual([
+          !isAllowed(header),
+          expect.toBeOneOf([200, 400, 412]),
+        ]);
       });
       await fc.assert(property, { numRuns: 150 });
     });

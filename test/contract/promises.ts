@@ -2,31 +2,31 @@ import type { ProblemCode } from '../../lib/domain/problem.ts';
 import type { Endpoint } from '../../lib/endpoint.ts';
 import type { CallerKind } from './stage.ts';
 
-/** What is sent: the declared example, but for what a promise changes of it. */
+/** What is sent: the declared example, except for what a promise changes. */
 export type Sent = {
   caller?: CallerKind | 'nobody';
   ids?: Record<string, string>;
   headers?: Record<string, string | undefined>;
-  /** Headers that are sent besides, though they may be there already. */
+  /** Additional headers, which may repeat existing ones. */
   repeated?: readonly (readonly [string, string])[];
   /** A JSON value, or the bytes themselves. */
   body?: unknown;
   bytes?: Buffer | string;
 };
 
-/** One promise of the contract: what is stored, what is sent, and what is answered. */
+/** One promise of the contract: what is stored, what is sent, and the response. */
 export type Promised = {
   says: string;
-  /** What the stored record is like, but for its key. */
+  /** The attributes of the stored record, without its key. */
   stored?: Record<string, unknown>;
   /** Leaves the record out of the table. */
   absent?: boolean;
   sent: Sent;
   status: number;
   problem?: ProblemCode;
-  /** Headers of the answer that must be so. */
+  /** Required headers of the response. */
   headers?: Record<string, string>;
-  /** The pointers of the wrong fields, all of them. */
+  /** The pointers of all invalid fields. */
   wrong?: readonly string[];
   /** Needs a stage on which this is broken. */
   broken?: 'database' | 'keys';
@@ -38,7 +38,7 @@ const kibibytes256 = 256 * 1024;
 const json = 'application/json';
 const exactly = (size: number, body: unknown): string => JSON.stringify(body).padEnd(size);
 
-/** What every endpoint promises, whatever it changes. */
+/** The promises of every endpoint. */
 export const commonPromises = ({ permission, path, example }: Declared): Promised[] => {
   const good = without('email', example.body);
   const lastId = path.match(/\w+(?=\}$)/)?.[0] ?? '';
@@ -67,24 +67,24 @@ export const commonPromises = ({ permission, path, example }: Declared): Promise
   const stale = { status: 412, problem: 'stale-version', headers: { etag: '"3"' } } as const;
 
   return [
-    { says: 'a token is needed', sent: { caller: 'nobody' }, ...noToken },
+    { says: 'a token is required', sent: { caller: 'nobody' }, ...noToken },
     {
-      says: 'a token of another scheme is none',
+      says: 'a token of another scheme counts as missing',
       sent: { caller: 'nobody', headers: { authorization: 'Basic YTpi' } },
       ...noToken,
     },
     {
-      says: 'a scheme without a token is none',
+      says: 'a scheme without a token counts as missing',
       sent: { caller: 'nobody', headers: { authorization: 'Bearer' } },
       ...noToken,
     },
     { says: 'a token must not have expired', sent: { caller: 'expired' }, ...refusedToken },
     {
-      says: 'a token must be one',
+      says: 'a token must be well-formed',
       sent: { caller: 'nobody', headers: { authorization: 'Bearer x' } },
       ...refusedToken,
     },
-    { says: 'one token is enough', sent: { repeated: [['authorization', 'Bearer x']] }, ...refusedToken },
+    { says: 'a second token is refused', sent: { repeated: [['authorization', 'Bearer x']] }, ...refusedToken },
 
     { says: 'the token must grant the permission', sent: { caller: 'powerless' }, ...noPermission },
     { says: 'the token must grant it in this workspace', sent: { caller: 'stranger' }, ...noPermission },
@@ -95,10 +95,10 @@ export const commonPromises = ({ permission, path, example }: Declared): Promise
       ...noPermission,
     },
 
-    { says: 'there must be such a record', absent: true, sent: {}, status: 404, problem: 'not-found' },
+    { says: 'the record must exist', absent: true, sent: {}, status: 404, problem: 'not-found' },
     ...['a.b', 'a%20b', 'x'.repeat(65), '%C3%A9', 'a%23b', '%00'].map(
       (id): Promised => ({
-        says: `an id must be one that a record can have, unlike ${id.slice(0, 8)}`,
+        says: `an id must be valid, unlike ${id.slice(0, 8)}`,
         sent: { ids: { [lastId]: id } },
         status: 404,
         problem: 'not-found',
@@ -107,12 +107,12 @@ export const commonPromises = ({ permission, path, example }: Declared): Promise
 
     ...['text/plain', 'application/json5', 'application/vnd.api+json', 'application/jsonx', 'json', ''].map(
       (type): Promised => ({
-        says: `a body is not sent as "${type}"`,
+        says: `a body must not be sent as "${type}"`,
         sent: { headers: { 'content-type': type } },
         ...wrongType,
       }),
     ),
-    { says: 'the type of the body must be told', sent: { headers: { 'content-type': undefined } }, ...wrongType },
+    { says: 'the media type of the body is required', sent: { headers: { 'content-type': undefined } }, ...wrongType },
     ...[`${json}; charset=utf-8`, 'Application/JSON', 'application/merge-patch+json', `${json};charset="utf-8"`].map(
       (type): Promised => ({
         says: `a body may be sent as ${type}`,
@@ -123,58 +123,58 @@ export const commonPromises = ({ permission, path, example }: Declared): Promise
 
     ...['gzip', 'identity, br'].map(
       (coding): Promised => ({
-        says: `a body is not sent in the coding ${coding}`,
+        says: `a body must not be sent with the coding ${coding}`,
         sent: { headers: { 'content-encoding': coding } },
         ...wrongCoding,
       }),
     ),
     {
-      says: 'a body may be sent in the coding identity',
+      says: 'a body may be sent with the coding identity',
       sent: { headers: { 'content-encoding': 'identity' } },
       status: 200,
     },
 
-    { says: 'a body of 256 KiB is taken', sent: { bytes: exactly(kibibytes256, good) }, status: 200 },
+    { says: 'a body of 256 KiB is accepted', sent: { bytes: exactly(kibibytes256, good) }, status: 200 },
     {
-      says: 'a body of one byte more is not',
+      says: 'a body of one byte more is refused',
       sent: { bytes: exactly(kibibytes256 + 1, good) },
       status: 413,
       problem: 'body-too-large',
     },
 
-    { says: 'a body is needed', sent: { bytes: '' }, ...malformed },
-    { says: 'a body is not only white space', sent: { bytes: ' \n' }, ...malformed },
-    { says: 'a body is JSON', sent: { bytes: '{"name":' }, ...malformed },
-    { says: 'a body is JSON without comments', sent: { bytes: '{"name":"a"}//' }, ...malformed },
-    { says: 'a body has no byte-order mark', sent: { bytes: '\ufeff{"name":"a"}' }, ...malformed },
-    { says: 'a body is UTF-8', sent: { bytes: Buffer.from('7b226e616d65223a22ff227d', 'hex') }, ...malformed },
+    { says: 'a body is required', sent: { bytes: '' }, ...malformed },
+    { says: 'a body must not be only white space', sent: { bytes: ' \n' }, ...malformed },
+    { says: 'a body must be JSON', sent: { bytes: '{"name":' }, ...malformed },
+    { says: 'a body must be JSON without comments', sent: { bytes: '{"name":"a"}//' }, ...malformed },
+    { says: 'a body must not have a byte-order mark', sent: { bytes: '\ufeff{"name":"a"}' }, ...malformed },
+    { says: 'a body must be UTF-8', sent: { bytes: Buffer.from('7b226e616d65223a22ff227d', 'hex') }, ...malformed },
     ...['[]', '[{"name":"a"}]', '"name"', 'null', '7', 'true'].map(
       (bytes): Promised => ({
-        says: `a body is an object, unlike ${bytes}`,
+        says: `a body must be an object, unlike ${bytes}`,
         sent: { bytes },
         ...malformed,
       }),
     ),
-    { says: 'a body has a field in it', sent: { body: {} }, status: 400, problem: 'empty-patch' },
+    { says: 'a body must have a field', sent: { body: {} }, status: 400, problem: 'empty-patch' },
 
     ...['', '3', '"3', "'3'", '"3" "4"', '*, "3"', 'w/"3"'].map(
       (header): Promised => ({
-        says: `If-Match is a list of entity tags, unlike ${header || 'nothing'}`,
+        says: `If-Match must be a list of entity tags, unlike ${header || 'nothing'}`,
         sent: { headers: { 'if-match': header } },
         status: 400,
         problem: 'malformed-precondition',
       }),
     ),
     {
-      says: 'an If-Match that cannot be read comes before fields that are wrong',
+      says: 'a malformed If-Match is reported before invalid fields',
       sent: { headers: { 'if-match': '3' }, bytes: '{"name":1,"name":2}' },
       status: 400,
       problem: 'malformed-precondition',
     },
-    { says: 'any version will do without If-Match', sent: {}, status: 200, headers: { etag: '"4"' } },
+    { says: 'without If-Match, any version is accepted', sent: {}, status: 200, headers: { etag: '"4"' } },
     ...['"3"', '*', '"7", "3"', '"x","3"', 'W/"3", "3"', `"9",${'"1",'.repeat(200)}"3"`].map(
       (header): Promised => ({
-        says: `If-Match lets a write pass that names the version: ${header.slice(0, 12)}`,
+        says: `If-Match allows a write if it names the version: ${header.slice(0, 12)}`,
         sent: { headers: { 'if-match': header } },
         status: 200,
         headers: { etag: '"4"' },
@@ -184,7 +184,7 @@ export const commonPromises = ({ permission, path, example }: Declared): Promise
       .filter((header) => header !== '"3 "')
       .map(
         (header): Promised => ({
-          says: `If-Match stops a write that names another version: ${header}`,
+          says: `If-Match refuses a write if it names another version: ${header}`,
           sent: { headers: { 'if-match': header } },
           ...stale,
         }),
@@ -192,19 +192,19 @@ export const commonPromises = ({ permission, path, example }: Declared): Promise
 
     ...[undefined, '*', '"3"', '"2"'].map(
       (ifMatch): Promised => ({
-        says: `If-None-Match: * is not met by a record that exists, If-Match being ${ifMatch ?? 'absent'}`,
+        says: `If-None-Match: * refuses a write to an existing record, with If-Match ${ifMatch ?? 'absent'}`,
         sent: { headers: { 'if-none-match': '*', 'if-match': ifMatch } },
         ...stale,
       }),
     ),
     {
-      says: 'If-None-Match: * is not met by a record that has the change already',
+      says: 'If-None-Match: * refuses a write even if the record already has the change',
       stored: { name: 'Stored' },
       sent: { headers: { 'if-none-match': '*' }, body: { name: 'Stored' } },
       ...stale,
     },
     {
-      says: 'If-None-Match: * does not make a record',
+      says: 'If-None-Match: * does not create a record',
       absent: true,
       sent: { headers: { 'if-none-match': '*' } },
       status: 404,
@@ -218,14 +218,14 @@ export const commonPromises = ({ permission, path, example }: Declared): Promise
     },
 
     {
-      says: 'a field that is not known is refused by name',
+      says: 'an unknown field is refused by name',
       sent: { body: { ...good, colour: 1 } },
       status: 422,
       problem: 'invalid-fields',
       wrong: ['/colour'],
     },
     {
-      says: 'what only the service sets is refused by name',
+      says: 'a field that only the service sets is refused by name',
       sent: { body: { id: 'x', createdAt: 'x', updatedAt: 'x' } },
       status: 422,
       problem: 'invalid-fields',
@@ -248,14 +248,14 @@ export const commonPromises = ({ permission, path, example }: Declared): Promise
       wrong: ['/a~1b~0c', '/'],
     },
     {
-      says: 'every wrong field is told, those too that a parser would lose',
+      says: 'every invalid field is reported, even those that a parser would lose',
       sent: { bytes: '{"name":"a","name":"","colour":1,"__proto__":{}}' },
       status: 422,
       problem: 'invalid-fields',
       wrong: ['/name', '/colour', '/__proto__'],
     },
     {
-      says: 'a body may not be nested without end',
+      says: 'a body must not be nested without limit',
       sent: { bytes: `{"name":${'['.repeat(60_000)}${']'.repeat(60_000)}}` },
       status: 422,
       problem: 'invalid-fields',
@@ -270,14 +270,14 @@ export const commonPromises = ({ permission, path, example }: Declared): Promise
       wrong: [''],
     },
     {
-      says: 'a record that is not as it should be is a defect',
+      says: 'a stored record that does not fit the reply is a defect',
       stored: { name: 7 },
       sent: { body: without('name', good) },
       status: 500,
       problem: 'internal',
     },
     {
-      says: 'without its database the service is not available',
+      says: 'without its database, the service is unavailable',
       sent: {},
       status: 503,
       problem: 'unavailable',
@@ -285,7 +285,7 @@ export const commonPromises = ({ permission, path, example }: Declared): Promise
       broken: 'database',
     },
     {
-      says: 'without the keys of the issuer the service is not available',
+      says: 'without the keys of the issuer, the service is unavailable',
       sent: {},
       status: 503,
       problem: 'unavailable',

@@ -6,30 +6,30 @@ import type { Item } from '../../lib/table/changes.ts';
 import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
 import { expectDocumented } from './documented.ts';
 import type { Promised, Sent } from './promises.ts';
-import type { Answer, Stage } from './stage.ts';
+import type { Stage, StageResponse } from './stage.ts';
 
 /** The part of a declaration that a scene reads. */
 export type Declared = Pick<Endpoint, 'id' | 'method' | 'path'> & {
   example: { ids: Record<string, string>; body: object; reply: object };
 };
 
-/** One record on a stage, with a caller who may change it, another workspace, and a way to send and to look. */
+/** One record on a stage, another workspace, and functions to send requests and to read what is stored. */
 export type Scene = {
   ids: Record<string, string>;
   emailOf: (who: 'own' | 'other') => string;
-  send: (sent: Sent, broken?: Promised['broken']) => Promise<Answer>;
+  send: (sent: Sent, broken?: Promised['broken']) => Promise<StageResponse>;
   /** The record as it is stored. */
   record: () => Promise<Item>;
-  /** Everything that is stored of both workspaces. */
+  /** All stored items of both workspaces. */
   everything: () => Promise<unknown>;
 };
 
-const moment = '2024-01-15T10:00:00.000Z';
+const timestamp = '2024-01-15T10:00:00.000Z';
 
-/** The record before a promise is tried: as another service may have made it, at version 3. */
-const before = { name: 'Before', version: 3, createdAt: moment, updatedAt: moment, 'made.by': 'another service' };
+/** The record before each request, as another service may have created it, at version 3. */
+const before = { name: 'Before', version: 3, createdAt: timestamp, updatedAt: timestamp, 'made.by': 'another service' };
 
-/** Sets a scene, plays it, and leaves nothing of it behind. */
+/** Stores the records of a scene, runs it, and removes them. */
 export const withScene = async (
   stage: Stage,
   endpoint: Declared,
@@ -58,9 +58,11 @@ export const withScene = async (
       emailOf,
       send: async (sent, broken) => {
         const { send } = broken ? (stage.broken?.[broken] ?? stage) : stage;
-        const answer = await send(await requestOf(stage, endpoint, ids, withOwnEmail(sent, endpoint, emailOf('own'))));
-        expectDocumented(endpoint, answer);
-        return answer;
+        const response = await send(
+          await requestOf(stage, endpoint, ids, withOwnEmail(sent, endpoint, emailOf('own'))),
+        );
+        expectDocumented(endpoint, response);
+        return response;
       },
       record: async () => (await stage.items([keyOf(ids)]))[0] ?? {},
       everything: () => stage.items(touched),
@@ -70,7 +72,7 @@ export const withScene = async (
   }
 };
 
-/** A workspace's own key stands for two of them; a batch may name each key once. */
+/** The key of a workspace occurs twice, and a batch may contain each key only once. */
 const distinct = <Key extends object>(keys: readonly Key[]): Key[] => [
   ...new Map(keys.map((key) => [JSON.stringify(key), key])).values(),
 ];
@@ -103,8 +105,8 @@ const requestOf = async (
   };
 };
 
-/** What every answer of the service has, whatever its status. */
-export const expectCommonHeaders = ({ headers }: Answer): void => {
+/** Checks the headers that every response of the service has, whatever its status. */
+export const expectCommonHeaders = ({ headers }: StageResponse): void => {
   expect(headers).toMatchObject({
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
@@ -113,22 +115,22 @@ export const expectCommonHeaders = ({ headers }: Answer): void => {
   });
 };
 
-/** That an answer is problem details (RFC 9457) of one code, and says no more than it may. */
-export const expectProblem = (answer: Answer, code: ProblemCode, wrong?: readonly string[]): void => {
-  expectCommonHeaders(answer);
+/** Checks that a response is the problem details (RFC 9457) of one code, and contains nothing else. */
+export const expectProblem = (response: StageResponse, code: ProblemCode, wrong?: readonly string[]): void => {
+  expectCommonHeaders(response);
   const { status, title, detail } = problemTypes[code];
-  const body = JSON.parse(answer.text);
-  expect({ status: answer.status, pointers: pointersIn(body) ?? wrong }).toEqual({
+  const body = JSON.parse(response.text);
+  expect({ status: response.status, pointers: pointersIn(body) ?? wrong }).toEqual({
     status,
     pointers: wrong ?? pointersIn(body),
   });
-  expect(answer.headers['content-type']).toBe('application/problem+json');
+  expect(response.headers['content-type']).toBe('application/problem+json');
   expect(body).toEqual({
     type: `urn:problem-type:patchwork:${code}`,
     title,
     status,
     detail,
-    instance: answer.headers['x-request-id'],
+    instance: response.headers['x-request-id'],
     ...(body.errors && { errors: expect.any(Array) }),
   });
   for (const error of body.errors ?? []) {
@@ -139,13 +141,16 @@ export const expectProblem = (answer: Answer, code: ProblemCode, wrong?: readonl
 const pointersIn = (body: { errors?: { pointer: string }[] }): string[] | undefined =>
   body.errors?.map(({ pointer }) => pointer).toSorted();
 
-/** That an answer is a 200 with a strong entity tag and a record; gives the record. */
-export const expectRecord = (answer: Answer, { example }: Declared): Record<string, unknown> => {
-  expect({ status: answer.status, text: answer.status === 200 ? '' : answer.text }).toEqual({ status: 200, text: '' });
-  expectCommonHeaders(answer);
-  expect(answer.headers['content-type']).toBe('application/json');
-  expect(answer.headers.etag).toMatch(/^"\d+"$/);
-  const body = JSON.parse(answer.text);
+/** Checks that a response is a 200 with a strong entity tag and a record, and returns the record. */
+export const expectRecord = (response: StageResponse, { example }: Declared): Record<string, unknown> => {
+  expect({ status: response.status, text: response.status === 200 ? '' : response.text }).toEqual({
+    status: 200,
+    text: '',
+  });
+  expectCommonHeaders(response);
+  expect(response.headers['content-type']).toBe('application/json');
+  expect(response.headers.etag).toMatch(/^"\d+"$/);
+  const body = JSON.parse(response.text);
   const [[name = '', declared = {}] = []] = Object.entries(example.reply);
   expect(Object.keys(body)).toEqual([name]);
   expect(Object.keys(body[name])).toEqual(Object.keys(declared));

@@ -17,7 +17,7 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
   afterAll(() => stage?.close());
 
   describe.each(Object.values(declarations))('$endpoint.id', ({ endpoint }) => {
-    test('the first thing that is wrong is the answer', () =>
+    test('the first error in the order of checks determines the response', () =>
       withScene(stage, endpoint, {}, async ({ send }) => {
         const lastId = Object.keys(endpoint.example.ids).at(-1) ?? '';
         const wrongId = lastId === 'workspaceId' ? {} : { ids: { [lastId]: 'a.b' } };
@@ -38,7 +38,7 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
         for (const [status, sent] of steps) expect((await send(sent)).status).toBe(status);
       }));
 
-    test('a request that is sent twice is one change', () =>
+    test('a request that is sent twice makes one change', () =>
       withScene(stage, endpoint, {}, async ({ send, everything }) => {
         const first = await send({});
         const stored = await everything();
@@ -48,7 +48,7 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
         expect(await everything()).toEqual(stored);
       }));
 
-    test('a repeat whose If-Match is stale by its own doing is answered 200', () =>
+    test('a retry whose If-Match is stale because of its own change gets 200', () =>
       withScene(stage, endpoint, {}, async ({ send }) => {
         const sent = { headers: { 'if-match': '"3"' } };
         const first = await send(sent);
@@ -58,26 +58,26 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
         expect(second.headers.etag).toBe(first.headers.etag);
       }));
 
-    test('of two who build on one version, one is told of the other', () =>
+    test('of two callers with the same If-Match, one gets 412', () =>
       withScene(stage, endpoint, {}, async ({ send }) => {
-        const answers = await Promise.all(
+        const responses = await Promise.all(
           ['Ann', 'Eve'].map((name) => send({ headers: { 'if-match': '"3"' }, body: { name } })),
         );
-        expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+        expect(responses.map(({ status }) => status).toSorted()).toEqual([200, 412]);
       }));
 
-    test('an entity tag is new with every change, and good for the next', () =>
+    test('every change has a new entity tag, which is valid for the next change', () =>
       withScene(stage, endpoint, {}, async ({ send }) => {
         let tag = '"3"';
         for (const name of ['a', 'b', 'c']) {
-          const answer = await send({ headers: { 'if-match': tag }, body: { name } });
-          expectRecord(answer, endpoint);
-          expect(answer.headers.etag).not.toBe(tag);
-          tag = answer.headers.etag ?? '';
+          const response = await send({ headers: { 'if-match': tag }, body: { name } });
+          expectRecord(response, endpoint);
+          expect(response.headers.etag).not.toBe(tag);
+          tag = response.headers.etag ?? '';
         }
       }));
 
-    test('a record that has no version yet gets one, and can be guarded from the start', () =>
+    test('a record without a version gets one, and can be protected by If-Match before that', () =>
       withScene(stage, endpoint, { stored: { version: undefined, updatedAt: undefined } }, async ({ send }) => {
         const stale = await send({ headers: { 'if-match': '"5"' }, body: { name: 'a' } });
         expectProblem(stale, 'stale-version');
@@ -87,46 +87,46 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
         expectProblem(await send({ headers: { 'if-match': tag }, body: { name: 'b' } }), 'stale-version');
       }));
 
-    test('updatedAt tells the time of a change', () =>
+    test('updatedAt is the time of the change', () =>
       withScene(stage, endpoint, {}, async ({ send }) => {
         const { updatedAt } = expectRecord(await send({ body: { name: 'a' } }), endpoint);
         expect(Math.abs(Date.now() - Date.parse(String(updatedAt)))).toBeLessThan(5 * 60_000);
       }));
 
-    test('updatedAt never runs backwards, though the clocks disagree', () =>
+    test('updatedAt never runs backwards, even if clocks differ', () =>
       withScene(stage, endpoint, { stored: { updatedAt: '2999-01-01T00:00:00.000Z' } }, async ({ send }) => {
         for (const name of ['a', 'b']) {
-          const answered = expectRecord(await send({ body: { name } }), endpoint);
-          expect(answered).toMatchObject({ name, updatedAt: '2999-01-01T00:00:00.000Z' });
+          const returned = expectRecord(await send({ body: { name } }), endpoint);
+          expect(returned).toMatchObject({ name, updatedAt: '2999-01-01T00:00:00.000Z' });
         }
       }));
 
-    test('what was never set is answered as nothing, and timestamps in one form', () =>
+    test('what was never set is returned as null or [], and timestamps in one format', () =>
       withScene(stage, endpoint, { stored: { createdAt: '2024-01-15T11:00:00+01:00' } }, async ({ send }) => {
-        const answered = expectRecord(await send({ body: { name: 'a' } }), endpoint);
+        const returned = expectRecord(await send({ body: { name: 'a' } }), endpoint);
         const unset = { avatarUrl: null, slogan: null, email: null, contactMethods: [], customFields: [] };
         const expected = { ...unset, createdAt: '2024-01-15T10:00:00.000Z' };
         expect(expected).toMatchObject(
-          Object.fromEntries(Object.entries(answered).filter(([name]) => name in expected)),
+          Object.fromEntries(Object.entries(returned).filter(([name]) => name in expected)),
         );
       }));
 
-    test('two who change different fields at once both succeed', () =>
+    test('concurrent changes of different fields all succeed', () =>
       withScene(stage, endpoint, {}, async ({ send, record }) => {
         const { email: _, ...body }: Record<string, unknown> = { ...endpoint.example.body };
-        const answers = await Promise.all(
+        const responses = await Promise.all(
           Object.entries(body).map(([field, value]) => send({ body: { [field]: value } })),
         );
-        expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+        expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
         expectRecord(await send({ body }), endpoint);
-        expect((await record()).version).toBe(3 + answers.length);
+        expect((await record()).version).toBe(3 + responses.length);
       }));
 
-    test('the declared example is answered as it is declared', () =>
+    test('the declared example gets the declared reply', () =>
       withScene(stage, endpoint, {}, async ({ send, ids, emailOf }) => {
-        const answered = expectRecord(await send({}), endpoint);
+        const returned = expectRecord(await send({}), endpoint);
         const [declared = {}] = Object.values(endpoint.example.reply);
-        expect(answered).toEqual({
+        expect(returned).toEqual({
           ...declared,
           id: Object.values({ ...endpoint.example.ids, ...ids }).at(-1),
           ...('email' in declared && { email: emailOf('own') }),
@@ -139,23 +139,23 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
   describe('update-client', () => {
     const endpoint = updateClientEndpoint;
 
-    test('a picture is cleared with null, and a list replaced whole', () =>
+    test('null clears the picture, and a list is replaced as a whole', () =>
       withScene(stage, endpoint, {}, async ({ send }) => {
         expectRecord(await send({}), endpoint);
         const cleared = { avatarUrl: null, customFields: [] };
-        const answered = expectRecord(await send({ body: cleared }), endpoint);
-        expect(answered).toMatchObject({ ...endpoint.example.body, ...cleared });
+        const returned = expectRecord(await send({ body: cleared }), endpoint);
+        expect(returned).toMatchObject({ ...endpoint.example.body, ...cleared });
         const again = await send({ body: cleared });
         expect({ status: again.status, etag: again.headers.etag }).toEqual({ status: 200, etag: '"5"' });
       }));
 
     test('clearing what was never set changes nothing', () =>
       withScene(stage, endpoint, {}, async ({ send }) => {
-        const answer = await send({ body: { avatarUrl: null, customFields: [] } });
-        expect({ status: answer.status, etag: answer.headers.etag }).toEqual({ status: 200, etag: '"3"' });
+        const response = await send({ body: { avatarUrl: null, customFields: [] } });
+        expect({ status: response.status, etag: response.headers.etag }).toEqual({ status: 200, etag: '"3"' });
       }));
 
-    test('a client of another workspace is not found under one’s own', () =>
+    test('a client of another workspace is not found in this one', () =>
       withScene(stage, endpoint, {}, async ({ send, ids }) => {
         const foreign = { workspaceId: `${ids.workspaceId}-other`, clientId: 'theirs' };
         await stage.put({ ...keyOf(foreign), name: 'Theirs' });
@@ -171,7 +171,7 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
   describe('update-workspace', () => {
     const endpoint = updateWorkspaceEndpoint;
 
-    test('templates are merged one by one, whether there were any before or not', () =>
+    test('templates are merged one by one, whether or not any existed before', () =>
       withScene(stage, endpoint, {}, async ({ send, record }) => {
         await send({ body: { sessionTemplates: { whatsappReminderMessage: 'a' } } });
         await send({ body: { sessionTemplates: { smsReminderMessage: 'b' }, labTemplates: {} } });
@@ -183,13 +183,15 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
         });
       }));
 
-    test.each([{ labTemplates: {} }, { labTemplates: {}, sessionTemplates: {} }])('%j has no field in it', (body) =>
-      withScene(stage, endpoint, {}, async ({ send }) => {
-        expectProblem(await send({ body }), 'empty-patch');
-      }),
+    test.each([{ labTemplates: {} }, { labTemplates: {}, sessionTemplates: {} }])(
+      '%j counts as a body without fields',
+      (body) =>
+        withScene(stage, endpoint, {}, async ({ send }) => {
+          expectProblem(await send({ body }), 'empty-patch');
+        }),
     );
 
-    test('an address is claimed, moved and set free', () =>
+    test('an address is claimed, moved and released', () =>
       withScene(stage, endpoint, {}, async ({ send, ids, emailOf, record }) => {
         const claimOf = async (email: string) => (await stage.items([claimKeyOf(email)]))[0]?.workspaceId;
         const [first, second] = [emailOf('own'), `new-${emailOf('own')}`];
@@ -206,7 +208,7 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
         }
       }));
 
-    test('an address in other letters is the same address, stored as sent', () =>
+    test('an address in another letter case is the same address, stored as sent', () =>
       withScene(stage, endpoint, {}, async ({ send, emailOf }) => {
         await send({ body: { email: emailOf('own') } });
         const upper = emailOf('own').toUpperCase();
@@ -214,18 +216,18 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
       }));
 
     test.each<[string, (email: string) => string]>([
-      ['as it is', (email) => email],
-      ['in other letters', (email) => email.toUpperCase()],
+      ['as stored', (email) => email],
+      ['in another letter case', (email) => email.toUpperCase()],
     ])('the address of another workspace is refused, %s', (_, spelt) =>
       withScene(stage, endpoint, {}, async ({ send, emailOf, everything }) => {
         const before = await everything();
-        const answer = await send({ body: { email: spelt(emailOf('other')), name: 'Eve' } });
-        expectProblem(answer, 'email-taken');
+        const response = await send({ body: { email: spelt(emailOf('other')), name: 'Eve' } });
+        expectProblem(response, 'email-taken');
         expect(await everything()).toEqual(before);
       }),
     );
 
-    test('404 comes before 409, and 412 before 409', () =>
+    test('404 and 412 take precedence over 409', () =>
       withScene(stage, endpoint, {}, async ({ send, emailOf, ids }) => {
         const body = { email: emailOf('other') };
         expectProblem(await send({ body, headers: { 'if-match': '"2"' } }), 'stale-version');
@@ -233,7 +235,7 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
         expectProblem(await send({ body }), 'not-found');
       }));
 
-    test('an address that nobody claimed for its workspace can be left, though another has it by now', () =>
+    test('a workspace can leave an address that it never claimed, even if another workspace has claimed it', () =>
       withScene(stage, endpoint, {}, async ({ send, emailOf, ids }) => {
         await stage.put({ ...keyOf({ workspaceId: ids.workspaceId ?? '' }), name: 'Old', email: emailOf('other') });
         expectRecord(await send({ body: { email: emailOf('own') } }), endpoint);

@@ -15,12 +15,12 @@ import { httpSend } from './http-send.ts';
 import type { Stage } from './stage.ts';
 import { tableAccess } from './table-access.ts';
 
-/** The environment of the suite, before the functions of a stage put theirs in its place. */
+/** The environment of the suite, before a stage replaces it with that of its functions. */
 const outside = { ...process.env };
 
 const permissions = endpoints.map(({ permission }) => permission);
 
-/** Nothing listens on the port for "discard", and nothing may but the system. */
+/** Nothing listens on the port of "discard", which only privileged processes can open. */
 const nowhere = 'http://127.0.0.1:9';
 
 const minted =
@@ -47,8 +47,8 @@ const documentClient = (settings: DynamoDBClientConfig) =>
     unmarshallOptions: { wrapNumbers: Number },
   });
 
-/** What both local stages stand on: a database, an issuer, and environments with and without something broken. */
-type Ground = {
+/** The dependencies of both local stages: a database, an issuer, and environments with and without something broken. */
+type Dependencies = {
   environment: NodeJS.ProcessEnv;
   noDatabase: NodeJS.ProcessEnv;
   noKeys: NodeJS.ProcessEnv;
@@ -56,7 +56,7 @@ type Ground = {
   close: () => Promise<void>;
 };
 
-const startGround = async (): Promise<Ground> => {
+const startDependencies = async (): Promise<Dependencies> => {
   const table = `contract-${randomUUID()}`;
   const database: Database = await startDatabase({
     environment: { ...outside, TABLE_NAME: table },
@@ -85,8 +85,8 @@ const startGround = async (): Promise<Ground> => {
 type Handler = (event: APIGatewayProxyEventV2, context: object) => Promise<unknown>;
 
 /**
- * The functions as they are when loaded with an environment, which stays: the SDK looks for its region and credentials
- * when they are first needed.
+ * Loads the functions with an environment, which must stay in place: the SDK looks up its region and credentials when they are
+ * first needed.
  */
 const loadFunctions = async (environment: NodeJS.ProcessEnv): Promise<FunctionRoute[]> => {
   process.env = { ...environment };
@@ -115,46 +115,46 @@ const sendInProcess =
       receivedAt: new Date(),
     };
     const reply = replyOf(await match.route.invoke(eventOf(received, match)));
-    const answered = Object.entries(reply.headers).map(([name, value]) => [name, String(value)]);
-    return { status: reply.status, headers: Object.fromEntries(answered), text: reply.body.toString() };
+    const replyHeaders = Object.entries(reply.headers).map(([name, value]) => [name, String(value)]);
+    return { status: reply.status, headers: Object.fromEntries(replyHeaders), text: reply.body.toString() };
   };
 
-/** The handlers, called with the events that the gateway would make. */
+/** The handlers, called with the events that the gateway would send. */
 export const inProcess = async (): Promise<Stage> => {
-  const ground = await startGround();
+  const dependencies = await startDependencies();
   return {
-    send: sendInProcess(await loadFunctions(ground.environment)),
+    send: sendInProcess(await loadFunctions(dependencies.environment)),
     broken: {
-      database: { send: sendInProcess(await loadFunctions(ground.noDatabase)) },
-      keys: { send: sendInProcess(await loadFunctions(ground.noKeys)) },
+      database: { send: sendInProcess(await loadFunctions(dependencies.noDatabase)) },
+      keys: { send: sendInProcess(await loadFunctions(dependencies.noKeys)) },
     },
-    ...ground.common,
-    close: ground.close,
+    ...dependencies.common,
+    close: dependencies.close,
   };
 };
 
 /** The local gateway, over HTTP. */
 export const throughGateway = async (): Promise<Stage> => {
-  const ground = await startGround();
-  const opened: { close(): Promise<void> }[] = [ground];
+  const dependencies = await startDependencies();
+  const toClose: { close(): Promise<void> }[] = [dependencies];
   const serve = async (environment: NodeJS.ProcessEnv): Promise<Stage['send']> => {
     const functions = await Promise.all(
       endpoints.map(async (endpoint) => ({ endpoint, running: await startEndpoint(endpoint, environment, () => {}) })),
     );
     const routes = functions.map(({ endpoint, running }) => ({ ...endpoint, invoke: running.invoke }));
     const gateway = await startGateway({ routes });
-    opened.push(gateway, ...functions.map(({ running }) => running));
+    toClose.push(gateway, ...functions.map(({ running }) => running));
     return httpSend(gateway.url);
   };
   return {
-    send: await serve(ground.environment),
+    send: await serve(dependencies.environment),
     broken: {
-      database: { send: await serve(ground.noDatabase) },
-      keys: { send: await serve(ground.noKeys) },
+      database: { send: await serve(dependencies.noDatabase) },
+      keys: { send: await serve(dependencies.noKeys) },
     },
-    ...ground.common,
+    ...dependencies.common,
     close: async () => {
-      for (const one of opened.toReversed()) await one.close();
+      for (const one of toClose.toReversed()) await one.close();
     },
   };
 };
@@ -171,10 +171,9 @@ const Deployed = v.object({
 });
 
 /**
- * A stage that runs somewhere: `BASE_URL` is where (it arrives here as `API_URL`), `TABLE_NAME` its table, to which the AWS
- * SDK's usual variables give access. Tokens are signed with the local key, which a sandbox trusts. A stage with another
- * issuer is given tokens for one workspace in `WORKSPACE_ID`, `TOKEN_OWNER`, `TOKEN_STRANGER`, `TOKEN_POWERLESS` and
- * `TOKEN_EXPIRED`.
+ * A deployed stage: `BASE_URL` is its URL (passed on as `API_URL`), and `TABLE_NAME` its table, which is accessed with the usual
+ * variables of the AWS SDK. Tokens are signed with the local key, which a sandbox trusts. For a stage with another issuer, set
+ * `WORKSPACE_ID`, and tokens for that workspace in `TOKEN_OWNER`, `TOKEN_STRANGER`, `TOKEN_POWERLESS` and `TOKEN_EXPIRED`.
  */
 export const deployed = async (): Promise<Stage> => {
   const given = v.parse(Deployed, outside);
@@ -197,10 +196,10 @@ export const deployed = async (): Promise<Stage> => {
   };
 };
 
-/** Whether the suite is pointed at a stage. */
+/** Whether the suite runs against a deployed stage. */
 export const isDeployed = URL.canParse(outside.API_URL ?? '');
 
-/** The stages to be held to the contract: the one at `BASE_URL`, or else the local ones. */
+/** The stages to test: the one at `BASE_URL`, or else the local ones. */
 export const stages: Record<string, () => Promise<Stage>> = isDeployed
   ? { deployed }
   : { 'in process': inProcess, 'through the local gateway': throughGateway };

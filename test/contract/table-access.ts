@@ -1,7 +1,7 @@
 import { BatchGetCommand, BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Stage } from './stage.ts';
 
-/** The way to the records of a stage past the service: DynamoDB itself, at most 25 items at a time. */
+/** Direct access to the records of a stage in DynamoDB, for at most 25 items at a time. */
 export const tableAccess = (
   client: DynamoDBDocumentClient,
   table: string,

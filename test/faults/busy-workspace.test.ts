@@ -2,25 +2,22 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { type Fault, on, pass } from './fault-proxy.ts';
 import { after } from './faults.ts';
-import type { Answer, FaultyService } from './faulty-service.ts';
+import type { FaultyService, PatchResponse } from './faulty-service.ts';
 import { engines } from './suite.ts';
 
 const address = () => `${crypto.randomUUID()}@example.com`;
 
-/** As far away as a table in the same region, in milliseconds. */
+/** The latency of a table in the same region, in milliseconds. */
 const distance = 5;
 const distant: Fault = async (wire) => {
   await setTimeout(distance);
   await pass(wire);
 };
 
-const versionIn = ({ headers }: Answer) => Number(headers.etag?.replaceAll('"', ''));
+const versionIn = ({ headers }: PatchResponse) => Number(headers.etag?.replaceAll('"', ''));
 
-describe.each(engines)('a workspace that others write to, on $engine', ({ testOnIt: test }) => {
-  test('somebody writes another field before every transaction: the address changes all the same', async ({
-    store,
-    serve,
-  }) => {
+describe.each(engines)('a workspace with concurrent writers, on $engine', ({ testOnIt: test }) => {
+  test('another field is written before every transaction: the address changes anyway', async ({ store, serve }) => {
     const [service, another] = [await serve(), await serve()];
     const ids = await store.newWorkspace({ email: address() });
     let turn = 0;
@@ -37,7 +34,7 @@ describe.each(engines)('a workspace that others write to, on $engine', ({ testOn
     expect(await store.ownerOf(email)).toBe(ids.workspaceId);
   });
 
-  test('somebody writes after the transaction: the response shows the record as it was read then', async ({
+  test('another field is written after the transaction: the response has the record as read after that', async ({
     store,
     serve,
   }) => {
@@ -93,34 +90,31 @@ describe.each(engines)('a workspace that others write to, on $engine', ({ testOn
     expect(await service.patch({ ids, body: { email: address() } })).toMatchObject({ status: 503 });
   });
 
-  /** Writes of one field, one after the other, until it is told to stop; each says which version it made. */
+  /** Writes one field repeatedly until stopped, and returns the responses. */
   const keepWriting = async (
     { patch }: FaultyService,
     ids: { workspaceId: string },
     body: (turn: number) => object,
   ) => {
-    const answers: Promise<Answer>[] = [];
+    const responses: Promise<PatchResponse>[] = [];
     const state = { isOver: false };
     const written = (async () => {
       for (let turn = 0; !state.isOver; turn++) {
-        const answer = patch({ ids, body: { ...body(turn) } });
-        answers.push(answer);
-        await answer;
+        const response = patch({ ids, body: { ...body(turn) } });
+        responses.push(response);
+        await response;
       }
     })();
     return {
       stop: async () => {
         state.isOver = true;
         await written;
-        return Promise.all(answers);
+        return Promise.all(responses);
       },
     };
   };
 
-  test('32 changes of address while four others write without pause: none fails, of either', async ({
-    store,
-    serve,
-  }) => {
+  test('32 changes of address while four others write continuously: no request fails', async ({ store, serve }) => {
     const [service, ...others] = await Promise.all(Array.from({ length: 5 }, () => serve()));
     if (!service) throw new Error('There are five.');
     for (const { proxy } of [service, ...others]) proxy.faultFor = () => distant;
@@ -135,7 +129,7 @@ describe.each(engines)('a workspace that others write to, on $engine', ({ testOn
       others.map((other, index) => keepWriting(other, ids, bodies[index] ?? (() => ({})))),
     );
 
-    const moved: Answer[] = [];
+    const moved: PatchResponse[] = [];
     for (let turn = 0; turn < 32; turn++) moved.push(await service.patch({ ids, body: { email: address() } }));
     const written = (await Promise.all(writers.map(({ stop }) => stop()))).flat();
 

@@ -17,56 +17,56 @@ test('two machines with clocks five minutes apart write in turn: updatedAt never
   const workspace = await store.newWorkspace();
 
   for (const ids of [client, workspace]) {
-    const moments: unknown[] = [];
+    const timestamps: unknown[] = [];
     for (let turn = 1; turn <= 20; turn++) {
       now += minute;
       const machine = turn % 3 === 0 ? onTime : behind;
       const body =
         turn % 4 === 0 && ids === workspace ? { email: `${turn}.${ids.workspaceId}@example.com` } : { name: `${turn}` };
-      const answer = await machine.patch({ ids, body });
-      expect(answer).toMatchObject({ status: 200, headers: { etag: `"${turn + 1}"` } });
-      moments.push(...Object.values(answer.body).map((record) => Object(record).updatedAt));
-      expect(await store.item(ids)).toMatchObject({ updatedAt: moments.at(-1) });
+      const response = await machine.patch({ ids, body });
+      expect(response).toMatchObject({ status: 200, headers: { etag: `"${turn + 1}"` } });
+      timestamps.push(...Object.values(response.body).map((record) => Object(record).updatedAt));
+      expect(await store.item(ids)).toMatchObject({ updatedAt: timestamps.at(-1) });
     }
-    expect(moments).toEqual(moments.toSorted());
-    expect(new Set(moments).size).toBeGreaterThan(5);
+    expect(timestamps).toEqual(timestamps.toSorted());
+    expect(new Set(timestamps).size).toBeGreaterThan(5);
   }
 });
 
-describe('another service stored updatedAt in its own way', () => {
+describe('another service stored updatedAt in its own format', () => {
   const before = '2024-01-15T11:00:00.000Z';
   const after = '2024-01-15T13:00:00.000Z';
   const now = new Date(noon).toISOString();
   test.for([
-    { stored: undefined, answered: now },
-    { stored: null, answered: now },
-    { stored: before, answered: now },
-    { stored: after, answered: after },
-    { stored: '2024-01-15T11:00:00Z', answered: now },
-    { stored: '2024-01-15T12:00:00Z', answered: now },
-    { stored: '2024-01-15T12:00:01Z', answered: '2024-01-15T12:00:01.000Z' },
-    { stored: '2024-01-15T20:00:00+09:00', answered: now },
-    { stored: '2024-01-15T22:00:00+09:00', answered: after },
-    { stored: '2024-01-15T04:00:00-09:00', answered: after },
-    { stored: '2024-01-15T04:00:00-0900', answered: after },
-    { stored: '2024-01-15 13:00:00.000Z', answered: after },
-    { stored: '2024-01-15t13:00:00.000z', answered: after },
-    { stored: Date.parse(before), answered: now },
-    { stored: Date.parse(after), answered: after },
-  ])('$stored, at noon: $answered', async ({ stored, answered }, { store, serve }) => {
+    { stored: undefined, returned: now },
+    { stored: null, returned: now },
+    { stored: before, returned: now },
+    { stored: after, returned: after },
+    { stored: '2024-01-15T11:00:00Z', returned: now },
+    { stored: '2024-01-15T12:00:00Z', returned: now },
+    { stored: '2024-01-15T12:00:01Z', returned: '2024-01-15T12:00:01.000Z' },
+    { stored: '2024-01-15T20:00:00+09:00', returned: now },
+    { stored: '2024-01-15T22:00:00+09:00', returned: after },
+    { stored: '2024-01-15T04:00:00-09:00', returned: after },
+    { stored: '2024-01-15T04:00:00-0900', returned: after },
+    { stored: '2024-01-15 13:00:00.000Z', returned: after },
+    { stored: '2024-01-15t13:00:00.000z', returned: after },
+    { stored: Date.parse(before), returned: now },
+    { stored: Date.parse(after), returned: after },
+  ])('$stored, at noon: $returned', async ({ stored, returned }, { store, serve }) => {
     const service = await serve({ now: () => noon });
     const ids = await store.newWorkspace({ ...(stored !== undefined && { updatedAt: stored }) });
 
     for (const body of [{ slogan: 'after' }, { email: `${ids.workspaceId}@example.com` }]) {
       expect(await service.patch({ ids, body })).toMatchObject({
         status: 200,
-        body: { workspace: { updatedAt: answered } },
+        body: { workspace: { updatedAt: returned } },
       });
     }
   });
 });
 
-describe("the clock of the machine is off from the database's", () => {
+describe("the clock of the machine differs from the database's", () => {
   const off = [-300_000, -241_000, 241_000, 300_000, 3_600_000];
   const shiftDates =
     (milliseconds: number): Fault =>
@@ -76,32 +76,35 @@ describe("the clock of the machine is off from the database's", () => {
       response.writeHead(status, { ...headers, date }).end(body);
     };
 
-  test.for(off)('by %i ms: a stale If-Match is 412 at once, however often', async (milliseconds, { store, serve }) => {
-    const service = await serve();
-    const ids = await store.newClient({ version: 7 });
-    service.proxy.faultFor = () => shiftDates(milliseconds);
+  test.for(off)(
+    'by %i ms: a stale If-Match gets 412 immediately, every time',
+    async (milliseconds, { store, serve }) => {
+      const service = await serve();
+      const ids = await store.newClient({ version: 7 });
+      service.proxy.faultFor = () => shiftDates(milliseconds);
 
-    for (let request = 1; request <= 20; request++) {
-      expect(await service.patch({ ids, body: { name: 'after' }, ifMatch: '"1"' })).toMatchObject({ status: 412 });
-      expect(service.proxy.passages).toHaveLength(request);
-    }
-  });
+      for (let request = 1; request <= 20; request++) {
+        expect(await service.patch({ ids, body: { name: 'after' }, ifMatch: '"1"' })).toMatchObject({ status: 412 });
+        expect(service.proxy.passages).toHaveLength(request);
+      }
+    },
+  );
 
-  test.for(off)('by %i ms: an address that is taken is 409 after two calls', async (milliseconds, { store, serve }) => {
-    const service = await serve();
-    const email = `${crypto.randomUUID()}@example.com`;
-    await store.newWorkspace({ email });
-    const ids = await store.newWorkspace();
-    service.proxy.faultFor = () => shiftDates(milliseconds);
+  test.for(off)(
+    'by %i ms: an address that is taken gets 409 after two calls',
+    async (milliseconds, { store, serve }) => {
+      const service = await serve();
+      const email = `${crypto.randomUUID()}@example.com`;
+      await store.newWorkspace({ email });
+      const ids = await store.newWorkspace();
+      service.proxy.faultFor = () => shiftDates(milliseconds);
 
-    expect(await service.patch({ ids, body: { email } })).toMatchObject({ status: 409 });
-    expect(service.proxy.passages).toHaveLength(2);
-  });
+      expect(await service.patch({ ids, body: { email } })).toMatchObject({ status: 409 });
+      expect(service.proxy.passages).toHaveLength(2);
+    },
+  );
 
-  test('and it says so in an error of its own: the SDK corrects its clock and sends the request again', async ({
-    store,
-    serve,
-  }) => {
+  test('and it reports that as an error: the SDK corrects its clock and retries', async ({ store, serve }) => {
     const service = await serve();
     const ids = await store.newClient();
     const date = new Date(Date.now() + 3_600_000).toUTCString();

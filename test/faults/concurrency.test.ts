@@ -1,25 +1,28 @@
 import { expect } from 'vitest';
-import type { Answer, FaultyService, PatchRequest } from './faulty-service.ts';
+import type { FaultyService, PatchRequest, PatchResponse } from './faulty-service.ts';
 import { test } from './suite.ts';
 
-/** As many as the SDK has connections for by itself. */
+/** The SDK's default number of connections. */
 const inFlight = 50;
 
-/** Sends all requests, `inFlight` at a time, spread over the services, and gives the answers in the same order. */
-const sendAll = async (services: readonly FaultyService[], requests: readonly PatchRequest[]): Promise<Answer[]> => {
-  const answers: Answer[] = [];
+/** Sends all requests, `inFlight` at a time, spread over the services, and returns the responses in the same order. */
+const sendAll = async (
+  services: readonly FaultyService[],
+  requests: readonly PatchRequest[],
+): Promise<PatchResponse[]> => {
+  const responses: PatchResponse[] = [];
   const left = requests.entries();
   const sendNext = async (service: FaultyService) => {
-    for (const [index, request] of left) answers[index] = await service.patch(request);
+    for (const [index, request] of left) responses[index] = await service.patch(request);
   };
   const senders = Array.from({ length: inFlight }, (_, index) => services[index % services.length]);
   await Promise.all(senders.map((service) => service && sendNext(service)));
-  return answers;
+  return responses;
 };
 
-const versionIn = ({ headers }: Answer): number => Number(headers.etag?.replaceAll('"', ''));
+const versionIn = ({ headers }: PatchResponse): number => Number(headers.etag?.replaceAll('"', ''));
 
-test('1,500 PATCHes of five fields of one record: each field ends as one of its own last, none is lost', async ({
+test('1,500 PATCHes of five fields of one record: each field ends with one of its last values, and no version is lost', async ({
   store,
   serve,
 }) => {
@@ -37,7 +40,7 @@ test('1,500 PATCHes of five fields of one record: each field ends as one of its 
     bodies.map((body) => ({ ids, body: body(`${round}`) })),
   );
 
-  // Of one field, a change waits for the one before it; those of other fields do not wait.
+  // Changes of the same field are sequential; those of different fields are concurrent.
   await Promise.all(
     bodies.map(async (_, field) => {
       const service = services[field % services.length];
@@ -59,7 +62,7 @@ test('1,500 PATCHes of five fields of one record: each field ends as one of its 
   });
 });
 
-test('1,000 PATCHes of one field at once: some serial order, in which each is one version', async ({
+test('1,000 concurrent PATCHes of one field: a serial order exists in which each is one version', async ({
   store,
   serve,
 }) => {
@@ -67,22 +70,22 @@ test('1,000 PATCHes of one field at once: some serial order, in which each is on
   const ids = await store.newClient();
   const names = Array.from({ length: 1_000 }, (_, index) => `name ${index}`);
 
-  const answers = await sendAll(
+  const responses = await sendAll(
     services,
     names.map((name) => ({ ids, body: { name } })),
   );
 
-  // One that is refused because another's clock was ahead by a moment succeeds with its second attempt, or soon after.
+  // A request that is refused because another clock was slightly ahead succeeds at its second attempt, or soon after.
   expect(services.flatMap(({ proxy }) => proxy.passages).length).toBeLessThan(4 * names.length);
-  const inOrder = answers.toSorted((a, b) => versionIn(a) - versionIn(b));
+  const inOrder = responses.toSorted((a, b) => versionIn(a) - versionIn(b));
   expect(inOrder.map(versionIn)).toEqual(names.map((_, index) => index + 2));
-  expect(answers.map(({ body }) => body)).toMatchObject(names.map((name) => ({ client: { name } })));
+  expect(responses.map(({ body }) => body)).toMatchObject(names.map((name) => ({ client: { name } })));
   expect({ client: await store.item(ids) }).toMatchObject({ client: { name: nameIn(inOrder.at(-1)) } });
-  const moments = inOrder.map(({ body }) => Object(body.client).updatedAt);
-  expect(moments).toEqual(moments.toSorted());
+  const timestamps = inOrder.map(({ body }) => Object(body.client).updatedAt);
+  expect(timestamps).toEqual(timestamps.toSorted());
 });
 
-const nameIn = (answer: Answer | undefined): unknown => Object(answer?.body.client).name;
+const nameIn = (response: PatchResponse | undefined): unknown => Object(response?.body.client).name;
 
 test('50 callers with the same If-Match, 20 versions in a row: exactly one wins each version', async ({
   store,
@@ -97,11 +100,11 @@ test('50 callers with the same If-Match, 20 versions in a row: exactly one wins 
       ifMatch: `"${version}"`,
     }));
 
-    const answers = await sendAll(services, requests);
+    const responses = await sendAll(services, requests);
 
-    const [winner, ...others] = answers.filter(({ status }) => status === 200);
+    const [winner, ...others] = responses.filter(({ status }) => status === 200);
     expect(others).toEqual([]);
-    expect(answers.filter(({ status }) => status === 412)).toHaveLength(inFlight - 1);
+    expect(responses.filter(({ status }) => status === 412)).toHaveLength(inFlight - 1);
     expect(await store.item(ids)).toMatchObject({ version: version + 1, name: nameIn(winner) });
   }
 });

@@ -10,14 +10,14 @@ import { startLocalServer } from './local-server.ts';
 import { test } from './suite.ts';
 
 const unavailable = { status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } };
-/** Longer than a busy machine needs for a request, in milliseconds. */
-const patience = 1_500;
+/** Longer than a request takes on a busy machine, in milliseconds. */
+const timeout = 1_500;
 
 afterEach(() => void vi.useRealTimers());
 
-describe('the patience of an update ends', () => {
-  test('while the database is silent: 503, and the connection is closed', async ({ store, serve }) => {
-    const service = await serve({ patience });
+describe('the timeout of an update', () => {
+  test('expires while the database does not respond: 503, and the connection is closed', async ({ store, serve }) => {
+    const service = await serve({ timeout });
     const ids = await store.newClient();
     service.proxy.faultFor = () => hang;
 
@@ -28,8 +28,8 @@ describe('the patience of an update ends', () => {
     expect(others).toEqual([]);
   });
 
-  test('in the middle of an answer: 503', async ({ store, serve }) => {
-    const service = await serve({ patience });
+  test('expires in the middle of a response: 503', async ({ store, serve }) => {
+    const service = await serve({ timeout });
     const ids = await store.newClient();
     service.proxy.faultFor = () => stall;
 
@@ -37,11 +37,11 @@ describe('the patience of an update ends', () => {
     expect(service.proxy.passages).toHaveLength(1);
   });
 
-  test('while the database is silent about a transaction: 503, and the connection is closed', async ({
+  test('expires while the database does not respond to a transaction: 503, and the connection is closed', async ({
     store,
     serve,
   }) => {
-    const service = await serve({ patience });
+    const service = await serve({ timeout });
     const ids = await store.newWorkspace();
     service.proxy.faultFor = on('TransactWriteItems', () => hang);
 
@@ -53,14 +53,14 @@ describe('the patience of an update ends', () => {
     expect(others).toEqual([]);
   });
 
-  test("during the SDK's pause between attempts: 503, and nothing is sent when the pause is over", async ({
+  test("expires during the SDK's pause between attempts: 503, and nothing is sent after the pause", async ({
     store,
     serve,
   }) => {
-    const service = await serve({ patience });
+    const service = await serve({ timeout });
     const ids = await store.newClient();
     service.proxy.faultFor = () => refuse(400, 'ThrottlingException');
-    // The SDK pauses with setTimeout. As long as this one stands still, the pause does not end.
+    // The SDK pauses with setTimeout. The pause does not end while that is mocked.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 
     expect(await service.patch({ ids, body: { name: 'after' } })).toMatchObject(unavailable);
@@ -74,7 +74,7 @@ describe('the patience of an update ends', () => {
   });
 });
 
-test('the issuer is slow and the database busy all along: the function answers before Lambda ends it', async ({
+test('the issuer is slow and the database busy: the function responds before Lambda ends it', async ({
   store,
   onTestFinished,
 }) => {
@@ -104,7 +104,7 @@ test('the issuer is slow and the database busy all along: the function answers b
   expect(proxy.passages.length).toBeGreaterThan(1);
 });
 
-/** Serves what is at a URL, but takes three quarters of the time that a fetch of keys may take. */
+/** Serves what is at a URL, but takes three quarters of the timeout for fetching keys. */
 const startSlowly = async (url: string) => {
   const text = await (await fetch(url)).text();
   const slow = { asked: 0 };

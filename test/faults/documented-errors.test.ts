@@ -1,31 +1,36 @@
 import { describe, expect } from 'vitest';
 import { attemptTimes } from '../../lib/table/sdk/document-client.ts';
 import { type Fault, inOrder, on } from './fault-proxy.ts';
-import { answerNoHttp, answerText, cancel, refuse } from './faults.ts';
+import { cancel, refuse, respondWithoutHttp, respondWithText } from './faults.ts';
 import type { Store } from './faulty-service.ts';
 import { test } from './suite.ts';
 
 /**
- * How often a request is sent that is refused every time: once, as often as the SDK does, or as often as the patience of an
- * update allows.
+ * How often a request is sent that always fails: once, as often as the SDK retries, or until the timeout of the update.
  */
 type Sent = 'once' | 'by the SDK' | 'until the deadline';
 
-type Row = { name: string; status: number; sent: Sent; answer: 422 | 500 | 503; fault: Fault };
+type Row = { name: string; status: number; sent: Sent; response: 422 | 500 | 503; fault: Fault };
 
-const row = (name: string, status: number, sent: Sent, answer: Row['answer'], fault = refuse(status, name)): Row => ({
+const row = (
+  name: string,
+  status: number,
+  sent: Sent,
+  response: Row['response'],
+  fault = refuse(status, name),
+): Row => ({
   name,
   status,
   sent,
-  answer,
+  response,
   fault,
 });
 
 const tooLarge = { message: 'Item size to update has exceeded the maximum allowed size' };
 
 /**
- * Every error that DynamoDB documents for UpdateItem and for TransactWriteItems, and those that every AWS service may
- * answer. What means "refused by the condition" is told apart in the suites of its own.
+ * Every error that DynamoDB documents for UpdateItem and TransactWriteItems, and those that any AWS service may return. A failed
+ * condition is covered by other suites.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html
@@ -55,14 +60,14 @@ const ofBoth = [
   row('RequestEntityTooLargeException', 413, 'once', 500),
   row('UnknownOperationException', 404, 'once', 500),
   row('InvalidEndpointException', 421, 'once', 500),
-  row('a page in place of a 502', 502, 'by the SDK', 503, answerText(502, '<h1>Bad Gateway</h1>')),
-  row('a page in place of a 503', 503, 'by the SDK', 503, answerText(503, '<h1>Service Unavailable</h1>')),
-  row('a page in place of a 200', 200, 'once', 503, answerText(200, '<h1>Welcome</h1>')),
-  row('an empty 200', 200, 'once', 503, answerText(200, '')),
-  row('JSON of another service in place of a 200', 200, 'once', 503, answerText(200, '{"status":"ok"}')),
-  row('a page in place of a 429', 429, 'by the SDK', 503, answerText(429, '<h1>Too many requests</h1>')),
-  row('JSON of another service in place of a 429', 429, 'by the SDK', 503, answerText(429, '{"message":"Slow down"}')),
-  row('a response that is not HTTP', 0, 'once', 503, answerNoHttp),
+  row('an HTML page with a 502', 502, 'by the SDK', 503, respondWithText(502, '<h1>Bad Gateway</h1>')),
+  row('an HTML page with a 503', 503, 'by the SDK', 503, respondWithText(503, '<h1>Service Unavailable</h1>')),
+  row('an HTML page with a 200', 200, 'once', 503, respondWithText(200, '<h1>Welcome</h1>')),
+  row('an empty 200', 200, 'once', 503, respondWithText(200, '')),
+  row('JSON of another service with a 200', 200, 'once', 503, respondWithText(200, '{"status":"ok"}')),
+  row('an HTML page with a 429', 429, 'by the SDK', 503, respondWithText(429, '<h1>Too many requests</h1>')),
+  row('JSON of another service with a 429', 429, 'by the SDK', 503, respondWithText(429, '{"message":"Slow down"}')),
+  row('a response that is not HTTP', 0, 'once', 503, respondWithoutHttp),
 ];
 
 const ofUpdateItem = [
@@ -71,8 +76,8 @@ const ofUpdateItem = [
   row('TransactionConflictException', 400, 'until the deadline', 503),
 ];
 
-const cancelled = (sent: Sent, answer: Row['answer'], ...codes: string[]) =>
-  row(`TransactionCanceledException [${codes}]`, 400, sent, answer, cancel(...codes));
+const cancelled = (sent: Sent, response: Row['response'], ...codes: string[]) =>
+  row(`TransactionCanceledException [${codes}]`, 400, sent, response, cancel(...codes));
 
 const cancelTooLarge = refuse(400, 'TransactionCanceledException', {
   CancellationReasons: [{ Code: 'ValidationError', Message: tooLarge.message }, { Code: 'None' }],
@@ -105,22 +110,22 @@ const calls = [
   },
 ];
 
-describe.concurrent.each(calls)('$action is answered', ({ action, rows, create, body }) => {
-  test.for(rows)('$name ($status): sent $sent, then $answer', async ({ fault, sent, answer }, { store, serve }) => {
-    const service = await serve(sent === 'until the deadline' ? { patience: 3_000 } : {});
+describe.concurrent.each(calls)('$action fails with', ({ action, rows, create, body }) => {
+  test.for(rows)('$name ($status): sent $sent, then $response', async ({ fault, sent, response }, { store, serve }) => {
+    const service = await serve(sent === 'until the deadline' ? { timeout: 3_000 } : {});
     const ids = await create(store);
     const before = await store.item(ids);
     service.proxy.faultFor = on(action, () => fault);
 
     const result = await service.patch({ ids, body: body() });
 
-    expect(result.status).toBe(answer);
-    expect('retry-after' in result.headers).toBe(answer === 503);
+    expect(result.status).toBe(response);
+    expect('retry-after' in result.headers).toBe(response === 503);
     const sendings = service.proxy.passages.filter((passage) => passage.action === action).length;
     if (sent === 'once') expect(sendings).toBe(1);
     if (sent === 'by the SDK') expect(sendings).toBe(attemptTimes.attempts);
     if (sent === 'until the deadline') expect(sendings).toBeGreaterThan(1);
-    expect(service.defects).toHaveLength(answer === 500 ? 1 : 0);
+    expect(service.defects).toHaveLength(response === 500 ? 1 : 0);
     expect(await store.item(ids)).toEqual(before);
   });
 

@@ -1,12 +1,12 @@
 import { describe, expect } from 'vitest';
 import { type Fault, inOrder, on } from './fault-proxy.ts';
-import { after, holdUp, loseAnswer, refuse } from './faults.ts';
+import { after, holdUp, loseResponse, refuse } from './faults.ts';
 import type { Store } from './faulty-service.ts';
 import { engines } from './suite.ts';
 
 const address = () => `${crypto.randomUUID()}@example.com`;
 
-/** The request is carried out, something else happens, and only then is its response lost. */
+/** The request is applied, something else happens, and only then is its response lost. */
 const loseAnswerAfter =
   (change: () => Promise<unknown>): Fault =>
   async (wire) => {
@@ -17,20 +17,17 @@ const loseAnswerAfter =
 
 const unavailable = { status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } };
 
-/** The fields whose values would not fit into a record that another service has grown. */
+/** Fields whose values do not fit into a record that another service has enlarged. */
 const large = { slogan: 'y'.repeat(160), labTemplates: { smsDefaultMessage: 'z'.repeat(2000) } };
 
-/** Fills a record up to some bytes below DynamoDB's 400 KB, with an attribute that we do not know. */
+/** Fills a record up to a few bytes below DynamoDB's 400 KB, with an attribute that the API does not know. */
 const grow = (store: Store, ids: { workspaceId: string }) =>
   store.overwrite(ids, { slogan: '', 'labTemplates.smsDefaultMessage': '', notes: 'x'.repeat(408_500) });
 
 describe.each(engines)(
   'a response is lost, and what follows cannot say what became of it, on $engine',
   ({ testOnIt: test }) => {
-    test('the address that the workspace had is taken by another in between: 503, not 409', async ({
-      store,
-      serve,
-    }) => {
+    test('another workspace has taken the old address in between: 503, not 409', async ({ store, serve }) => {
       const [service, another] = [await serve(), await serve()];
       const [email, elsewhere] = [address(), address()];
       const ids = await store.newWorkspace({ email });
@@ -49,7 +46,7 @@ describe.each(engines)(
       expect(await service.patch(request)).toMatchObject({ status: 409 });
     });
 
-    test('the record has grown since by another service: 503, not 422', async ({ store, serve }) => {
+    test('another service has enlarged the record since: 503, not 422', async ({ store, serve }) => {
       const service = await serve();
       const ids = await store.newWorkspace();
       service.proxy.faultFor = inOrder(loseAnswerAfter(() => grow(store, ids)));
@@ -59,10 +56,13 @@ describe.each(engines)(
       expect(await service.patch(request)).toMatchObject({ status: 422 });
     });
 
-    test('the same in a change of address', async ({ store, serve }) => {
+    test('another service has enlarged the record during a change of address: 503, not 422', async ({
+      store,
+      serve,
+    }) => {
       const service = await serve();
       const ids = await store.newWorkspace();
-      service.proxy.faultFor = on('UpdateItem', inOrder(after(() => grow(store, ids), loseAnswer)));
+      service.proxy.faultFor = on('UpdateItem', inOrder(after(() => grow(store, ids), loseResponse)));
       const body = { email: address(), ...large };
 
       expect(await service.patch({ ids, body })).toMatchObject(unavailable);
@@ -79,7 +79,7 @@ describe.each(engines)(
       expect(await service.patch(request)).toMatchObject({ status: 404 });
     });
 
-    test('a conflict comes between, and then another version: 503, not 412', async ({ store, serve }) => {
+    test('the retries meet a conflict, and then another version: 503, not 412', async ({ store, serve }) => {
       const [service, another] = [await serve(), await serve()];
       const ids = await store.newClient();
       service.proxy.faultFor = inOrder(
@@ -92,7 +92,7 @@ describe.each(engines)(
       expect(await service.patch(request)).toMatchObject({ status: 412 });
     });
 
-    test('a transaction is held up, its retry finds the address taken, and then it takes effect: 503, not 409', async ({
+    test('a transaction is delayed, its retry finds the address taken, and then it is applied: 503, not 409', async ({
       store,
       serve,
     }) => {
@@ -117,7 +117,7 @@ describe.each(engines)(
       const [service, another] = [await serve(), await serve()];
       const ids = await store.newWorkspace();
       const change = () => another.patch({ ids, body: { slogan: 'of another' } });
-      service.proxy.faultFor = on('TransactWriteItems', inOrder(after(change, loseAnswer)));
+      service.proxy.faultFor = on('TransactWriteItems', inOrder(after(change, loseResponse)));
 
       expect(await service.patch({ ids, body: { email: address() }, ifMatch: '"1"' })).toMatchObject(unavailable);
     });
@@ -133,10 +133,10 @@ describe.each(engines)('nothing is in doubt, on $engine', ({ testOnIt: test }) =
     expect(await service.patch({ ids, body: { name: 'after' } })).toMatchObject({ status: 200 });
   });
 
-  test('the next request of the same function is refused as ever: 412', async ({ store, serve }) => {
+  test('the next request of the same function is refused as usual: 412', async ({ store, serve }) => {
     const service = await serve();
     const ids = await store.newClient();
-    service.proxy.faultFor = inOrder(loseAnswer);
+    service.proxy.faultFor = inOrder(loseResponse);
     expect(await service.patch({ ids, body: { name: 'after' } })).toMatchObject({ status: 200 });
 
     expect(await service.patch({ ids, body: { name: 'later' }, ifMatch: '"1"' })).toMatchObject({ status: 412 });

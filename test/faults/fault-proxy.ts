@@ -4,29 +4,29 @@ import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { startLocalServer } from './local-server.ts';
 
-/** One request of the SDK's, as it came over the wire. */
+/** One request of the SDK, as received by the proxy. */
 export type Passage = {
   /** `UpdateItem` or `TransactWriteItems`. */
   action: string;
   body: string;
-  /** What the engine answered; nothing if it never saw the request. */
+  /** The engine's status; `undefined` if it never received the request. */
   status: number | undefined;
-  /** If it is carried out after its connection has broken: settles when it was. */
+  /** For a request that is applied after its connection was closed: settles when that has happened. */
   late: Promise<void> | undefined;
-  /** Settles when the connection is done with the request, whoever ended it. */
+  /** Settles when the response has ended, whichever side ended it. */
   over: Promise<unknown>;
 };
 
-type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer };
+type EngineResponse = { status: number; headers: IncomingHttpHeaders; body: Buffer };
 
-/** The wire on which a fault happens. */
+/** The connection on which a fault happens. */
 export type Wire = {
   passage: Passage;
   response: ServerResponse;
   socket: Socket;
-  /** Has the engine carry the request out; whether its answer gets back is for the fault to say. */
-  carryOut(): Promise<Answer>;
-  /** The same after the next requests, or at the end; nobody waits for it. */
+  /** Forwards the request to the engine; the fault decides whether the response is returned. */
+  carryOut(): Promise<EngineResponse>;
+  /** The same after the next requests, or at the end, without waiting for it. */
   carryOutLate(): void;
 };
 
@@ -35,11 +35,11 @@ export type Fault = (wire: Wire) => unknown;
 
 export type FaultProxy = {
   url: string;
-  /** Every request that came, in order. */
+  /** Every request, in order of arrival. */
   passages: Passage[];
-  /** What happens to the next request; `pass` to begin with. */
+  /** The fault for the next request; initially `pass`. */
   faultFor: (passage: Passage) => Fault;
-  /** Has everything carried out that was held up. */
+  /** Delivers all delayed requests. */
   deliverLate(): Promise<void>;
   close(): Promise<void>;
 };
@@ -50,22 +50,22 @@ export const pass: Fault = async ({ response, carryOut }) => {
   response.writeHead(status, headers).end(body);
 };
 
-/** These happen to the first requests, in this order; nothing happens to those that follow. */
+/** These faults for the first requests, in this order, and none for the following ones. */
 export const inOrder = (...faults: Fault[]) => {
   const left = [...faults];
   return (): Fault => left.shift() ?? pass;
 };
 
-/** Faults for the requests of one action; nothing happens to the others. */
+/** Faults for the requests of one action, and none for the others. */
 export const on =
   (action: string, faultFor: (passage: Passage) => Fault) =>
   (passage: Passage): Fault =>
     passage.action === action ? faultFor(passage) : pass;
 
-/** As many requests are held up at a time, at most: each is delivered once so many others were held up after it. */
-const mostLate = 2;
+/** Maximum number of delayed requests: the first is delivered when one more arrives. */
+const maxLate = 2;
 
-/** Stands on the wire between the SDK and an engine, and lets happen what `faultFor` says. */
+/** A proxy between the SDK and an engine that causes the faults of `faultFor`. */
 export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
   const agent = new Agent({ keepAlive: true });
   const passages: Passage[] = [];
@@ -80,19 +80,19 @@ export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
       const passage: Passage = { action, body: body.toString(), status: undefined, late: undefined, over };
       passages.push(passage);
       const carryOut = async () => {
-        const answer = await forward(engine, agent, headers, body);
-        passage.status = answer.status;
-        return answer;
+        const received = await forward(engine, agent, headers, body);
+        passage.status = received.status;
+        return received;
       };
       const carryOutLate = () => {
         const { promise, resolve } = Promise.withResolvers<void>();
         passage.late = promise;
         late.push(() => carryOut().then(() => resolve()));
       };
-      if (late.length > mostLate) await late.shift()?.();
+      if (late.length > maxLate) await late.shift()?.();
       await proxy.faultFor(passage)({ passage, response, socket, carryOut, carryOutLate });
     } catch {
-      // One side has gone in the middle of it, and so the other loses the connection too.
+      // One side has closed its connection, so the other is closed too.
       socket.destroy();
     }
   });
@@ -111,7 +111,12 @@ export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
   return proxy;
 };
 
-const forward = async (engine: string, agent: Agent, headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> => {
+const forward = async (
+  engine: string,
+  agent: Agent,
+  headers: IncomingHttpHeaders,
+  body: Buffer,
+): Promise<EngineResponse> => {
   const outgoing = send(engine, { method: 'POST', agent, headers });
   outgoing.end(body);
   const [incoming] = await once(outgoing, 'response');

@@ -1,24 +1,24 @@
 import { type Fault, pass } from './fault-proxy.ts';
 
-/** The request is carried out, and its answer is lost. */
-export const loseAnswer: Fault = async ({ carryOut, socket }) => {
+/** The request is applied, and its response is lost. */
+export const loseResponse: Fault = async ({ carryOut, socket }) => {
   await carryOut();
   socket.resetAndDestroy();
 };
 
-/** The request is carried out, and the other side closes its half of the connection in place of an answer. */
+/** The request is applied, and the other side closes its half of the connection instead of responding. */
 export const halfCloseAfterwards: Fault = async ({ carryOut, socket }) => {
   await carryOut();
   socket.end();
 };
 
-/** The request is carried out, and all that comes back is a 500. */
+/** The request is applied, and the response is a 500. */
 export const failAfterwards: Fault = async (wire) => {
   await wire.carryOut();
   await refuse(500, 'InternalServerError')(wire);
 };
 
-/** The request is carried out once `when` has settled, long after its connection has broken; `delivered` settles with that. */
+/** The connection is reset, and the request is applied once `when` has settled; `delivered` settles after that. */
 export const holdUp = (when: Promise<unknown>) => {
   const { promise: delivered, resolve } = Promise.withResolvers<void>();
   const fault: Fault = async ({ carryOut, socket }) => {
@@ -30,13 +30,13 @@ export const holdUp = (when: Promise<unknown>) => {
   return { fault, delivered };
 };
 
-/** The connection breaks, and the request is carried out some time later. */
+/** The connection is reset, and the request is applied some time later. */
 export const delay: Fault = ({ carryOutLate, socket }) => {
   carryOutLate();
   socket.resetAndDestroy();
 };
 
-/** Something happens to the table before the request gets there. */
+/** The table is changed before the request arrives. */
 export const after =
   (change: () => Promise<unknown>, fault: Fault = pass): Fault =>
   async (wire) => {
@@ -44,22 +44,22 @@ export const after =
     await fault(wire);
   };
 
-/** The connection breaks before the engine sees the request. */
+/** The connection is reset before the engine receives the request. */
 export const reset: Fault = ({ socket }) => socket.resetAndDestroy();
 
-/** The other side closes its half of the connection in place of an answer, as one that went away during a freeze. */
+/** The other side closes its half of the connection instead of responding, as if it was closed during a freeze. */
 export const halfClose: Fault = ({ socket }) => socket.end();
 
-/** The engine never sees the request, and no answer comes. */
+/** The engine never receives the request, and there is no response. */
 export const hang: Fault = () => {};
 
-/** The request is carried out, and its answer stops halfway. */
+/** The request is applied, and its response stops halfway. */
 export const stall: Fault = async ({ carryOut, response }) => {
   const { status, headers, body } = await carryOut();
   response.writeHead(status, headers).write(body.subarray(0, body.byteLength / 2));
 };
 
-/** DynamoDB refuses the request with an error of its own, in its JSON. */
+/** DynamoDB refuses the request with an error in its own format. */
 export const refuse =
   (status: number, name: string, { message = name, ...members }: Record<string, unknown> = {}): Fault =>
   ({ response }) => {
@@ -69,18 +69,18 @@ export const refuse =
       .end(JSON.stringify({ __type: type, message, ...members }));
   };
 
-/** A transaction is cancelled, for these reasons, one for each of its items. */
+/** A transaction is cancelled with these reasons, one for each of its items. */
 export const cancel = (...codes: string[]): Fault =>
   refuse(400, 'TransactionCanceledException', {
     message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`,
     CancellationReasons: codes.map((Code) => (Code === 'None' ? { Code } : { Code, Message: Code })),
   });
 
-/** Something on the way answers in the engine's stead, in no language of the engine's. */
-export const answerText =
+/** Something else responds instead of the engine, in another format. */
+export const respondWithText =
   (status: number, text: string): Fault =>
   ({ response }) =>
     response.writeHead(status, { 'content-type': 'text/html' }).end(text);
 
-/** What comes back is not HTTP. */
-export const answerNoHttp: Fault = ({ socket }) => socket.end('SSH-2.0-OpenSSH_9.2\r\n');
+/** The response is not HTTP. */
+export const respondWithoutHttp: Fault = ({ socket }) => socket.end('SSH-2.0-OpenSSH_9.2\r\n');

@@ -17,18 +17,18 @@ import type { Route } from '../harness/routes.ts';
 import { createTable } from '../harness/table.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 
-/** A table of its own on an engine, reached without any fault. */
+/** A separate table on an engine, accessed without faults. */
 export type Store = {
   engine: string;
   table: string;
-  /** Stores a workspace or a client that no other test knows, at version 1 unless `fields` say otherwise. */
+  /** Stores a new workspace or client, at version 1 unless `fields` has another. */
   newWorkspace(fields?: Record<string, unknown>): Promise<RecordKey>;
   newClient(fields?: Record<string, unknown>): Promise<RecordKey>;
   item(key: RecordKey): Promise<Record<string, unknown> | undefined>;
-  /** Sets attributes of a record as another service would: without a version step, whatever they are. */
+  /** Sets attributes of a record as another service would: without a version step, whatever their values. */
   overwrite(key: RecordKey, fields: Record<string, unknown>): Promise<unknown>;
   remove(key: RecordKey): Promise<unknown>;
-  /** The id of the workspace that has an address, by its claim. */
+  /** The id of the workspace that has claimed an address. */
   ownerOf(email: string): Promise<unknown>;
   close(): void;
 };
@@ -58,8 +58,8 @@ export const openStore = async ({ endpoint }: Engine): Promise<Store> => {
   };
 };
 
-/** An answer, with its body read. */
-export type Answer = { status: number; headers: Record<string, string>; body: Record<string, unknown> };
+/** A response, with its body parsed. */
+export type PatchResponse = { status: number; headers: Record<string, string>; body: Record<string, unknown> };
 
 export type PatchRequest = {
   ids: RecordKey;
@@ -68,37 +68,37 @@ export type PatchRequest = {
   token?: string | undefined;
 };
 
-/** Both functions as Lambda would run them, but for the wire to the engine, on which faults can happen. */
+/** Both functions as Lambda runs them, except that faults can happen on the connection to the engine. */
 export type FaultyService = {
   proxy: FaultProxy;
-  /** What the functions reported as defects. */
+  /** The log lines of defects. */
   defects: unknown[];
-  patch(request: PatchRequest): Promise<Answer>;
+  patch(request: PatchRequest): Promise<PatchResponse>;
   close(): Promise<void>;
 };
 
 /**
- * In milliseconds. The service's own times are shorter; here a machine that is busy with other things must not change what
- * comes of a request, so only tests in which no answer comes shorten them.
+ * Times in milliseconds. The service's own are shorter; here a busy machine must not change the outcome of a request, so only
+ * tests without a response shorten them.
  */
 export type ServiceOptions = {
-  /** How long an update may take. */
-  patience?: number;
-  /** How long an answer of the engine may take. */
-  answer?: number;
+  /** Time limit of an update. */
+  timeout?: number;
+  /** Time limit of a response of the engine. */
+  responseTimeout?: number;
   now?: () => number;
-  /** Takes the token of a request, which is the workspace's id if the request brings none. */
+  /** Verifies the token of a request, which is the id of the workspace if the request has none. */
   verify?: VerifyToken;
 };
 
 export const startFaultyService = async (store: Store, options: ServiceOptions = {}): Promise<FaultyService> => {
-  const { patience = 30_000, answer = 10_000, now = Date.now, verify = trust } = options;
+  const { timeout = 30_000, responseTimeout = 10_000, now = Date.now, verify = trust } = options;
   const proxy = await startFaultProxy(store.engine);
-  const client = documentClient(proxy.url, { ...attemptTimes, connect: 5_000, response: answer });
+  const client = documentClient(proxy.url, { ...attemptTimes, connect: 5_000, response: responseTimeout });
   const defects: unknown[] = [];
   const dependencies = {
     verify,
-    records: recordsIn({ client, name: store.table, patience, now }),
+    records: recordsIn({ client, name: store.table, timeout, now }),
     log: { level: 'ERROR', namespace: 'faults', write: (line: string) => void defects.push(line) } as const,
   };
   const clients = endpointHandler(updateClientEndpoint, updateClient, dependencies);
@@ -109,8 +109,8 @@ export const startFaultyService = async (store: Store, options: ServiceOptions =
     patch: async (request) => {
       const isOfClient = request.ids.clientId !== undefined;
       return isOfClient
-        ? answerOf(await clients(asJson(eventFor(updateClientEndpoint, request)), asJson({})))
-        : answerOf(await workspaces(asJson(eventFor(updateWorkspaceEndpoint, request)), asJson({})));
+        ? responseOf(await clients(asJson(eventFor(updateClientEndpoint, request)), asJson({})))
+        : responseOf(await workspaces(asJson(eventFor(updateWorkspaceEndpoint, request)), asJson({})));
     },
     close: async () => {
       client.destroy();
@@ -119,11 +119,11 @@ export const startFaultyService = async (store: Store, options: ServiceOptions =
   };
 };
 
-/** A token is the id of the workspace in which it allows everything; real tokens are not what these suites are about. */
+/** A token is the id of the workspace in which it grants everything; these suites do not test real tokens. */
 const trust: VerifyToken = async (token) => ({ subject: 'tester', grants: new Map([[token, all]]) });
 const all: ReadonlySet<string> = new Set([updateClientEndpoint.permission, updateWorkspaceEndpoint.permission]);
 
-/** The event that API Gateway makes of a request. */
+/** The event that API Gateway sends for a request. */
 export const eventFor = (
   { method, path }: Route,
   { ids, body, ifMatch, token = ids.workspaceId }: PatchRequest,
@@ -147,11 +147,11 @@ export const eventFor = (
   return eventOf(received, { route: { method, path }, parameters: { ...ids } });
 };
 
-const answerOf = ({ statusCode = 200, headers = {}, body = '{}' }: GatewayResult): Answer => ({
+const responseOf = ({ statusCode = 200, headers = {}, body = '{}' }: GatewayResult): PatchResponse => ({
   status: statusCode,
   headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
   body: JSON.parse(body),
 });
 
-/** Lambda hands over events and contexts as JSON. */
+/** Lambda passes events and contexts as JSON. */
 const asJson = (value: unknown) => JSON.parse(JSON.stringify(value));

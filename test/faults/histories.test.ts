@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { type Fault, pass } from './fault-proxy.ts';
-import { cancel, delay, failAfterwards, halfCloseAfterwards, loseAnswer, refuse, reset } from './faults.ts';
+import { cancel, delay, failAfterwards, halfCloseAfterwards, loseResponse, refuse, reset } from './faults.ts';
 import type { FaultyService, PatchRequest, ServiceOptions } from './faulty-service.ts';
 import { type Recorded, recordHistory } from './history.ts';
 import { canJudge, verdictsOn } from './linearizability.ts';
@@ -17,7 +17,7 @@ type Random = ReturnType<typeof randomFrom>;
 const faultsOf = (action: string): Fault[] => [
   ...Array<Fault>(16).fill(pass),
   delay,
-  ...[loseAnswer, loseAnswer, failAfterwards, halfCloseAfterwards, reset, refuse(400, 'ThrottlingException')],
+  ...[loseResponse, loseResponse, failAfterwards, halfCloseAfterwards, reset, refuse(400, 'ThrottlingException')],
   action === 'UpdateItem' ? refuse(400, 'TransactionConflictException') : cancel('TransactionConflict', 'None', 'None'),
 ];
 
@@ -31,17 +31,17 @@ const startServices = (serve: (options: ServiceOptions) => Promise<FaultyService
     }),
   );
 
-/** Half of the requests name the version that was seen last. */
+/** Half of the requests name the last version that the caller received. */
 const withIfMatch = (random: Random, request: PatchRequest, seen: number | undefined): PatchRequest => ({
   ...request,
   ifMatch: seen !== undefined && random.isLikely(0.5) ? `"${seen}"` : undefined,
 });
 
-const expectLinearizable = async ({ history, moments }: Recorded) => {
+const expectLinearizable = async ({ history, timestamps }: Recorded) => {
   expect({ history, verdicts: await verdictsOn([history]) }).toMatchObject({ verdicts: ['Ok'] });
   for (const name of Object.keys(history.initial)) {
-    const ofRecord = moments.filter(({ record }) => record === name).toSorted((a, b) => a.version - b.version);
-    const updatedAt = ofRecord.map((moment) => moment.updatedAt);
+    const ofRecord = timestamps.filter(({ record }) => record === name).toSorted((a, b) => a.version - b.version);
+    const updatedAt = ofRecord.map((timestamp) => timestamp.updatedAt);
     expect(updatedAt).toEqual(updatedAt.toSorted());
   }
 };

@@ -1,31 +1,31 @@
 import type { RecordKey } from '../../lib/domain/records.ts';
 import type { Passage } from './fault-proxy.ts';
-import type { Answer, FaultyService, PatchRequest, Store } from './faulty-service.ts';
+import type { FaultyService, PatchRequest, PatchResponse, Store } from './faulty-service.ts';
 import type { History, Operation, RecordState } from './linearizability.ts';
 
-/** The fields that histories are about; one that is absent or `null` counts as empty. */
+/** The fields in histories; an absent one or `null` counts as empty. */
 const fields = ['name', 'slogan', 'avatarUrl', 'email'];
 
-/** Counts up, so that what happens later has a higher number. */
+/** A logical clock: later events have a higher number. */
 type Tick = () => number;
 
-/** A request, what came of it, and what went over the wire for it. */
+/** A request, its outcome, and the requests to the engine that it caused. */
 type Exchange = {
   request: PatchRequest;
   call: number;
   return: number;
-  answer: Answer;
+  response: PatchResponse;
   passages: readonly Passage[];
-  /** When what was held up of it was carried out. */
+  /** When its delayed requests were delivered. */
   late: number;
 };
 
-/** What came of it all: a history for the checker, and each `updatedAt` that was answered for a version of a record. */
-export type Recorded = { history: History; moments: { record: string; version: number; updatedAt: string }[] };
+/** A history for the checker, and the `updatedAt` that was returned for each version of a record. */
+export type Recorded = { history: History; timestamps: { record: string; version: number; updatedAt: string }[] };
 
 /**
- * Has every service send requests at once with the others, one after the other, and looks at what is stored in the end.
- * `ask` makes a service's next request, knowing the version of a record in the last answer that it got.
+ * Sends sequential requests from every service, all services concurrently, and finally reads what is stored. `ask` returns the
+ * next request of a service, given the version of a record in the last response that the service received.
  */
 export const recordHistory = async (
   store: Store,
@@ -45,12 +45,12 @@ export const recordHistory = async (
   const all = exchanges.flat();
   return {
     history: { initial, operations: [...all.flatMap(operationsOf), ...looks] },
-    moments: all
-      .filter(({ answer }) => answer.status === 200 && recordIn(answer).updatedAt !== null)
-      .map(({ request, answer }) => ({
+    timestamps: all
+      .filter(({ response }) => response.status === 200 && recordIn(response).updatedAt !== null)
+      .map(({ request, response }) => ({
         record: nameOf(request.ids),
-        version: versionIn(answer),
-        updatedAt: recordIn(answer).updatedAt,
+        version: versionIn(response),
+        updatedAt: recordIn(response).updatedAt,
       })),
   };
 };
@@ -67,26 +67,25 @@ const converse = async (
     const request = ask((record) => versions.get(nameOf(record)));
     const before = service.proxy.passages.length;
     const call = tick();
-    const answer = await service.patch(request);
-    if (answer.status === 200) versions.set(nameOf(request.ids), versionIn(answer));
+    const response = await service.patch(request);
+    if (response.status === 200) versions.set(nameOf(request.ids), versionIn(response));
     const passages = service.proxy.passages.slice(before);
-    const exchange = { request, call, return: tick(), answer, passages, late: 0 };
+    const exchange = { request, call, return: tick(), response, passages, late: 0 };
     exchanges.push(exchange);
-    const noteDelivery = () => {
+    const recordDelivery = () => {
       exchange.late = tick();
     };
-    for (const { late } of passages) late?.then(noteDelivery);
+    for (const { late } of passages) late?.then(recordDelivery);
   }
   return exchanges;
 };
 
 /**
- * What the checker is told of a request: its response, and the times it was carried out beside that. If that it had been
- * carried out was only found when it was retried, the state in the response may be a later one than its own; and so may one that
- * was read after a transaction. What was held up on its way may be carried out after the response. A request with If-Match is
- * carried out once, and a refused one not at all.
+ * The operations of a request: its response, and the other times that it was applied. If only a retry found that the request had
+ * been applied, the state in the response may be a later one than its own; so may a state that was read after a transaction. A
+ * delayed request may be applied after the response. A request with If-Match is applied once, and a refused one not at all.
  */
-const operationsOf = ({ request, answer, passages, call, return: end, late }: Exchange): Operation[] => {
+const operationsOf = ({ request, response, passages, call, return: end, late }: Exchange): Operation[] => {
   const { ids, body, ifMatch } = request;
   const patch = {
     record: nameOf(ids),
@@ -94,26 +93,26 @@ const operationsOf = ({ request, answer, passages, call, return: end, late }: Ex
     ifMatch: ifMatch === undefined ? null : [Number(ifMatch.replaceAll('"', ''))],
   };
   const during = { call, return: end };
-  const record = stateOf(recordIn(answer), versionIn(answer));
-  const known = { ...during, patch, answer: { status: answer.status, record } };
+  const record = stateOf(recordIn(response), versionIn(response));
+  const known = { ...during, patch, response: { status: response.status, record } };
   const nothing = { version: 0, fields: {} };
 
   const carriedOut = passages.filter(({ status }) => status === 200);
-  const isCounted = answer.status === 200 && passages.at(-1)?.status === 200;
+  const isCounted = response.status === 200 && passages.at(-1)?.status === 200;
   const beside = Math.min(carriedOut.length - (isCounted ? 1 : 0), ifMatch === undefined ? carriedOut.length : 1);
   const isHeldUp = carriedOut.some((passage) => passage.late);
-  const unknown = { call, return: Math.max(end, late), patch, answer: { status: 0, record: nothing } };
-  const unanswered = Array<Operation>(beside).fill(unknown);
+  const unknown = { call, return: Math.max(end, late), patch, response: { status: 0, record: nothing } };
+  const unconfirmed = Array<Operation>(beside).fill(unknown);
 
-  if (answer.status === 503) return unanswered;
-  if (answer.status !== 200) return [known, ...unanswered.filter(() => isHeldUp)];
-  if (!wasReadAfterwards(passages)) return [known, ...unanswered];
-  const read = { ...during, patch: { record: nameOf(ids), set: {}, ifMatch: null }, answer: { status: 200, record } };
-  const written = { ...during, patch, answer: { status: 204, record: nothing } };
-  return [written, read, ...unanswered.slice(1)];
+  if (response.status === 503) return unconfirmed;
+  if (response.status !== 200) return [known, ...unconfirmed.filter(() => isHeldUp)];
+  if (!wasReadAfterwards(passages)) return [known, ...unconfirmed];
+  const read = { ...during, patch: { record: nameOf(ids), set: {}, ifMatch: null }, response: { status: 200, record } };
+  const written = { ...during, patch, response: { status: 204, record: nothing } };
+  return [written, read, ...unconfirmed.slice(1)];
 };
 
-/** Whether the record was read after a transaction: by an update that nothing can meet. */
+/** Whether the record was read after a transaction, by an update whose condition is never true. */
 const wasReadAfterwards = (passages: readonly Passage[]): boolean => {
   const { action, body } = passages.at(-1) ?? { action: '', body: '{}' };
   return action === 'UpdateItem' && JSON.parse(body).UpdateExpression === undefined;
@@ -123,7 +122,7 @@ const lookAt = (record: string, state: RecordState, tick: Tick): Operation => ({
   call: tick(),
   return: tick(),
   patch: { record, set: {}, ifMatch: null },
-  answer: { status: 200, record: state },
+  response: { status: 200, record: state },
 });
 
 const statesIn = async (store: Store, records: readonly RecordKey[]): Promise<Record<string, RecordState>> => {
@@ -142,7 +141,7 @@ const stateOf = (record: Record<string, unknown>, version: number): RecordState 
 
 const nameOf = ({ workspaceId, clientId = '' }: RecordKey): string => `${workspaceId}/${clientId}`;
 
-const versionIn = ({ headers: { etag = '' } }: Answer): number => Number(etag.replaceAll('"', ''));
+const versionIn = ({ headers: { etag = '' } }: PatchResponse): number => Number(etag.replaceAll('"', ''));
 
-/** The record in an answer; nothing is in it if the answer is a problem. */
-const recordIn = ({ body: { client, workspace } }: Answer) => Object(client ?? workspace ?? {});
+/** The record in a response; empty if the response is a problem. */
+const recordIn = ({ body: { client, workspace } }: PatchResponse) => Object(client ?? workspace ?? {});

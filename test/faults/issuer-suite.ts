@@ -37,7 +37,7 @@ export const publish =
   (response) =>
     response.end(JSON.stringify({ keys: keys.map(({ jwk }) => jwk) }));
 
-/** An issuer's endpoint that behaves as it is told to, and counts how often it is asked. */
+/** The endpoint of an issuer, whose behaviour the test controls and which counts its requests. */
 const startIssuer = async (behaviour: Behaviour) => {
   const issuer = { behaviour, asked: 0 };
   const { url, close } = await startLocalServer((_, response) => {
@@ -47,10 +47,10 @@ const startIssuer = async (behaviour: Behaviour) => {
   return Object.assign(issuer, { url: new URL(url), close });
 };
 
-/** The service's own times, but for a longer wait: a busy machine must not change what comes of a request. */
+/** The service's own times, with a longer timeout: a busy machine must not change the outcome of a request. */
 export const times = { ...keySetTimes, timeout: 4_000 };
 
-/** A service whose tokens are of an issuer, and whose clock only moves when it is told to. */
+/** A service with the tokens of an issuer, and with a clock that the test controls. */
 export const test = base.extend('withIssuer', ({ serve, store }, { onCleanup }) => {
   const closers: (() => Promise<void>)[] = [];
   onCleanup(async () => void (await Promise.all(closers.map((close) => close()))));

@@ -8,20 +8,22 @@ const strangers = await Promise.all(Array.from({ length: 40 }, (_, index) => new
 const failures: Record<string, Behaviour> = {
   'resets the connection': ({ socket }) => socket?.resetAndDestroy(),
   'closes the connection': ({ socket }) => socket?.end(),
-  'answers 500': (response) => response.writeHead(500).end('{"keys":[]}'),
-  'answers 404': (response) => response.writeHead(404).end(),
+  'responds with 500': (response) => response.writeHead(500).end('{"keys":[]}'),
+  'responds with 404': (response) => response.writeHead(404).end(),
   redirects: (response) => response.writeHead(302, { location: '/elsewhere' }).end(),
-  'answers a page': (response) => response.writeHead(200).end('<h1>Welcome</h1>'),
-  'answers JSON that is no key set': (response) => response.end('{"keys":"none"}'),
-  'answers an empty key set': (response) => response.end('{"keys":[]}'),
-  'answers a key set without a usable key': (response) => response.end('{"keys":[null,{},{"kty":"EC","crv":"P-256"}]}'),
-  'answers a key set of over 256 KiB': (response) => response.end(JSON.stringify({ keys: ['x'.repeat(262_144)] })),
-  'answers without end': (response) => {
+  'responds with a page': (response) => response.writeHead(200).end('<h1>Welcome</h1>'),
+  'responds with JSON that is not a key set': (response) => response.end('{"keys":"none"}'),
+  'responds with an empty key set': (response) => response.end('{"keys":[]}'),
+  'responds with a key set without a usable key': (response) =>
+    response.end('{"keys":[null,{},{"kty":"EC","crv":"P-256"}]}'),
+  'responds with a key set of over 256 KiB': (response) =>
+    response.end(JSON.stringify({ keys: ['x'.repeat(262_144)] })),
+  'responds without end': (response) => {
     const write = () => response.write(' '.repeat(65_536), () => setImmediate(write));
     write();
   },
   'stops halfway': (response) => response.write('{"keys":['),
-  'never answers': () => {},
+  'never responds': () => {},
 };
 
 describe.concurrent("the issuer's endpoint", () => {
@@ -30,9 +32,9 @@ describe.concurrent("the issuer's endpoint", () => {
     async ([_, failure], { withIssuer }) => {
       const { issuer, clock, patchAs, statusFor } = await withIssuer(failure);
 
-      const answer = await patchAs(known);
-      expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } });
-      expect(answer.headers).not.toHaveProperty('www-authenticate');
+      const response = await patchAs(known);
+      expect(response).toMatchObject({ status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } });
+      expect(response.headers).not.toHaveProperty('www-authenticate');
       expect(issuer.asked).toBe(1);
 
       issuer.behaviour = publish(known);
@@ -73,14 +75,14 @@ describe.concurrent("the issuer's endpoint", () => {
   );
 });
 
-test('many requests to a cold function ask once', async ({ withIssuer }) => {
+test('concurrent requests to a cold function fetch the keys once', async ({ withIssuer }) => {
   const { issuer, statusFor } = await withIssuer(publish(known));
   const statuses = await Promise.all(strangers.map(() => statusFor(known)));
   expect(new Set(statuses)).toEqual(new Set([200]));
   expect(issuer.asked).toBe(1);
 });
 
-test('a new key is taken at once, and one that is gone is taken no more', async ({ withIssuer }) => {
+test('a new key is accepted immediately, and a removed one is no longer accepted', async ({ withIssuer }) => {
   const { issuer, clock, statusFor } = await withIssuer(publish(known));
   expect(await statusFor(known)).toBe(200);
   clock.now = 1;
@@ -92,8 +94,8 @@ test('a new key is taken at once, and one that is gone is taken no more', async 
   expect(await statusFor(known)).toBe(401);
 });
 
-describe('a flood of unknown keys asks once per cool-down', () => {
-  test('of a warm function', async ({ withIssuer }) => {
+describe('a flood of unknown keys causes one fetch per cool-down', () => {
+  test('in a warm function', async ({ withIssuer }) => {
     const { issuer, clock, statusFor } = await withIssuer(publish(known));
     expect(await statusFor(known)).toBe(200);
     for (const round of [1, 2, 3]) {
@@ -106,7 +108,7 @@ describe('a flood of unknown keys asks once per cool-down', () => {
     expect(await statusFor(known)).toBe(200);
   });
 
-  test('of a cold one', async ({ withIssuer }) => {
+  test('in a cold function', async ({ withIssuer }) => {
     const { issuer, clock, statusFor } = await withIssuer(publish(known));
     expect(new Set(await Promise.all(strangers.map(statusFor)))).toEqual(new Set([401]));
     for (const stranger of strangers.slice(0, 5)) expect(await statusFor(stranger)).toBe(401);
@@ -117,7 +119,7 @@ describe('a flood of unknown keys asks once per cool-down', () => {
     expect(issuer.asked).toBe(2);
   });
 
-  test('while the issuer is down: 503, since the key may exist', async ({ withIssuer }) => {
+  test('while the issuer is down: 503, because the key may exist', async ({ withIssuer }) => {
     const { issuer, statusFor } = await withIssuer(publish(known));
     expect(await statusFor(known)).toBe(200);
     issuer.behaviour = (response) => response.writeHead(500).end();
@@ -129,7 +131,9 @@ describe('a flood of unknown keys asks once per cool-down', () => {
   });
 });
 
-test('a flood of unsigned tokens to a function without keys asks once in two seconds', async ({ withIssuer }) => {
+test('a flood of unsigned tokens to a function without keys causes one fetch in two seconds', async ({
+  withIssuer,
+}) => {
   const { issuer, clock, statusFor } = await withIssuer((response) => response.writeHead(500).end());
   for (const round of [1, 2, 3]) {
     expect(new Set(await Promise.all(strangers.map(statusFor)))).toEqual(new Set([503]));
@@ -139,7 +143,7 @@ test('a flood of unsigned tokens to a function without keys asks once in two sec
   }
 });
 
-test('an empty key set costs no good token a 401, not even with an unknown key before it', async ({ withIssuer }) => {
+test('an empty key set causes no 401 for a valid token, not even after an unknown key', async ({ withIssuer }) => {
   const { issuer, clock, statusFor } = await withIssuer(publish(known));
   expect(await statusFor(known)).toBe(200);
   issuer.behaviour = publish();

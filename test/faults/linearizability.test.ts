@@ -12,12 +12,12 @@ const during = (
   call: number,
   end: number,
   { of = 'a', set, ifMatch }: Asked,
-  answer: Operation['answer'],
+  response: Operation['response'],
 ): Operation => ({
   call,
   return: end,
   patch: { record: of, set, ifMatch: ifMatch ?? null },
-  answer,
+  response,
 });
 
 const ok = (version: number, name: string, email = 'a@example.com') => ({
@@ -33,46 +33,46 @@ const good: Record<string, Operation[]> = {
   'nothing happens': [],
   'one after the other': [during(1, 2, x, ok(2, 'x')), during(3, 4, y, ok(3, 'y'))],
   'at once, in either order': [during(1, 4, x, ok(3, 'x')), during(2, 3, y, ok(2, 'y'))],
-  'a repeat changes nothing': [during(1, 2, x, ok(2, 'x')), during(3, 4, x, ok(2, 'x'))],
+  'a retry changes nothing': [during(1, 2, x, ok(2, 'x')), during(3, 4, x, ok(2, 'x'))],
   'one of two with the same If-Match wins': [
     during(1, 4, { ...x, ifMatch: [1] }, ok(2, 'x')),
     during(2, 3, { ...y, ifMatch: [1] }, status(412, 2)),
   ],
-  'a stale If-Match whose change is there': [
+  'a stale If-Match whose change is already made': [
     during(1, 2, x, ok(2, 'x')),
     during(3, 4, { ...x, ifMatch: [1] }, ok(2, 'x')),
   ],
-  'an unknown answer, and the change was made': [during(1, 2, x, status(0)), during(3, 4, look, ok(2, 'x'))],
-  'an unknown answer, and the change was not made': [during(1, 2, x, status(0)), during(3, 4, look, ok(1, 'before'))],
+  'an unknown response, and the change was made': [during(1, 2, x, status(0)), during(3, 4, look, ok(2, 'x'))],
+  'an unknown response, and the change was not made': [during(1, 2, x, status(0)), during(3, 4, look, ok(1, 'before'))],
   'an address is taken': [during(1, 2, { set: { email: 'b@example.com' } }, status(409))],
-  'an address is freed and taken': [
+  'an address is released and taken': [
     during(1, 2, { of: 'b', set: { email: 'c@example.com' } }, ok(2, 'before', 'c@example.com')),
     during(3, 4, { set: { email: 'b@example.com' } }, ok(2, 'before', 'b@example.com')),
   ],
   'an address in another spelling of its own': [
     during(1, 2, { set: { email: 'A@EXAMPLE.COM' } }, ok(2, 'before', 'A@EXAMPLE.COM')),
   ],
-  'two swap their addresses by way of a third': [
+  'two swap their addresses via a third': [
     during(1, 2, { set: { email: 'c@example.com' } }, ok(2, 'before', 'c@example.com')),
     during(3, 4, { of: 'b', set: { email: 'a@example.com' } }, ok(2, 'before', 'a@example.com')),
     during(5, 6, { set: { email: 'b@example.com' } }, ok(3, 'before', 'b@example.com')),
   ],
-  'a change that is known to be made, and read with what another changed since': [
+  'a confirmed change, read together with a later one': [
     during(1, 4, x, status(204)),
     during(2, 3, { set: { email: 'c@example.com' } }, ok(3, 'x', 'c@example.com')),
     during(1, 5, look, ok(3, 'x', 'c@example.com')),
   ],
-  'a request that is held up takes effect after its response': [
+  'a delayed request is applied after its response': [
     during(1, 9, x, status(0)),
     during(3, 4, look, ok(1, 'before')),
     during(5, 6, look, ok(2, 'x')),
   ],
-  'no such record': [during(1, 2, { of: 'c', set: {} }, status(404))],
+  'a record that does not exist': [during(1, 2, { of: 'c', set: {} }, status(404))],
 };
 
 const bad: Record<string, Operation[]> = {
   'a change is lost': [during(1, 2, x, ok(2, 'x')), during(3, 4, look, ok(1, 'before'))],
-  'a change is lost under another': [
+  'a change is overwritten by another': [
     during(1, 2, x, ok(2, 'x')),
     during(3, 4, { set: { email: 'c@example.com' } }, ok(3, 'before', 'c@example.com')),
   ],
@@ -84,22 +84,22 @@ const bad: Record<string, Operation[]> = {
     during(1, 4, { ...x, ifMatch: [1] }, ok(2, 'x')),
     during(2, 3, { ...y, ifMatch: [1] }, ok(3, 'y')),
   ],
-  'a 412, and the change is there': [
+  'a 412, although the change is already made': [
     during(1, 2, { ...x, ifMatch: [1] }, status(412, 2)),
     during(3, 4, look, ok(2, 'x')),
   ],
-  'a 412 where the version is the right one': [during(1, 2, { ...x, ifMatch: [1] }, status(412, 1))],
-  'a 409 where the address is free': [during(1, 2, { set: { email: 'c@example.com' } }, status(409))],
+  'a 412, although the version is the expected one': [during(1, 2, { ...x, ifMatch: [1] }, status(412, 1))],
+  'a 409, although the address is free': [during(1, 2, { set: { email: 'c@example.com' } }, status(409))],
   'two records with one address in two spellings': [
     during(1, 4, { set: { email: 'c@example.com' } }, ok(2, 'before', 'c@example.com')),
     during(2, 3, { of: 'b', set: { email: 'C@example.com' } }, ok(2, 'before', 'C@example.com')),
   ],
-  'two that swap their addresses at once, one by one': [
+  'two swap their addresses without a third': [
     during(1, 4, { set: { email: 'b@example.com' } }, ok(2, 'before', 'b@example.com')),
     during(2, 3, { of: 'b', set: { email: 'a@example.com' } }, ok(2, 'before', 'a@example.com')),
   ],
-  'a change that is known to be made, and is not': [during(1, 2, x, status(204)), during(3, 4, look, ok(1, 'before'))],
-  'a 409, and the change is there': [
+  'a confirmed change that was not made': [during(1, 2, x, status(204)), during(3, 4, look, ok(1, 'before'))],
+  'a 409, although the change is already made': [
     during(1, 2, { set: { name: 'x', email: 'b@example.com' } }, status(409)),
     during(3, 4, look, ok(2, 'x')),
   ],
@@ -107,8 +107,8 @@ const bad: Record<string, Operation[]> = {
     during(1, 4, { set: { email: 'c@example.com' } }, ok(2, 'before', 'c@example.com')),
     during(2, 3, { of: 'b', set: { email: 'c@example.com' } }, ok(2, 'before', 'c@example.com')),
   ],
-  'a 404 where there is a record': [during(1, 2, x, status(404))],
-  'an unknown answer, and the change was made twice': [
+  'a 404, although the record exists': [during(1, 2, x, status(404))],
+  'an unknown response, and the change was made twice': [
     during(1, 2, x, status(0)),
     during(3, 4, y, ok(3, 'y')),
     during(5, 6, look, ok(4, 'x')),
@@ -127,11 +127,11 @@ const judge = async (cases: Record<string, Operation[]>) => {
 };
 
 describe.runIf(canJudge)('the checker', () => {
-  test('passes histories that are known to be good', async () => {
+  test('accepts linearizable histories', async () => {
     expect(await judge(good)).toEqual(judged(good, 'Ok'));
   });
 
-  test('refuses histories that are known to be bad', async () => {
+  test('rejects histories that are not linearizable', async () => {
     expect(await judge(bad)).toEqual(judged(bad, 'Illegal'));
   });
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 
-/** Serves on a free port of this machine until it is closed. */
+/** Starts a server on a free local port. */
 export const startLocalServer = async (listener: RequestListener): Promise<{ url: string; close(): Promise<void> }> => {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { inOrder, on } from './fault-proxy.ts';
-import { cancel, loseAnswer } from './faults.ts';
+import { cancel, loseResponse } from './faults.ts';
 import type { FaultyService, Store } from './faulty-service.ts';
 import { engines } from './suite.ts';
 
@@ -8,10 +8,10 @@ const rounds = [1, 2, 3];
 
 const newAddress = () => `${crypto.randomUUID()}@example.com`;
 
-/** Functions, one for each request that is under way at once, as Lambda has them. */
+/** One function for each concurrent request, as in Lambda. */
 const sixServices = (serve: () => Promise<FaultyService>) => Promise.all(Array.from({ length: 6 }, () => serve()));
 
-/** A workspace with an address of its own, reached by one of the functions. */
+/** A workspace with its own address, updated by one of the functions. */
 const newRacer = async (store: Store, { patch }: FaultyService) => {
   const own = newAddress();
   const ids = await store.newWorkspace({ email: own });
@@ -47,7 +47,7 @@ describe.each(engines)('on $engine', ({ testOnIt: test }) => {
     }
   });
 
-  test('and when responses are lost and transactions meet, those cannot tell: 503, and then 409', async ({
+  test('and responses are lost and transactions conflict: 503 for an unknown outcome, and then 409', async ({
     store,
     serve,
   }) => {
@@ -57,7 +57,7 @@ describe.each(engines)('on $engine', ({ testOnIt: test }) => {
       const racers = await Promise.all(services.map((service) => newRacer(store, service)));
       const conflict = cancel('None', 'TransactionConflict', 'None');
       for (const { proxy } of services) {
-        proxy.faultFor = on('TransactWriteItems', inOrder(loseAnswer, conflict, conflict, loseAnswer));
+        proxy.faultFor = on('TransactWriteItems', inOrder(loseResponse, conflict, conflict, loseResponse));
       }
 
       const [winner, ...others] = (await race(racers, email)).toSorted((a, b) => a.status - b.status);
@@ -66,7 +66,7 @@ describe.each(engines)('on $engine', ({ testOnIt: test }) => {
     }
   });
 
-  test('a workspace that moves away and one that moves in: the claims agree, whoever is first', async ({
+  test('one workspace leaves an address and another takes it: the claims agree, whichever is first', async ({
     store,
     serve,
   }) => {
@@ -86,7 +86,7 @@ describe.each(engines)('on $engine', ({ testOnIt: test }) => {
     }
   });
 
-  test('a workspace that races with itself ends with one address, and with the claim on that one alone', async ({
+  test('concurrent changes of one workspace leave it with one address and only the claim on that', async ({
     store,
     serve,
   }) => {
@@ -96,11 +96,11 @@ describe.each(engines)('on $engine', ({ testOnIt: test }) => {
       const ids = await store.newWorkspace({ email: own });
       const wanted = services.map(newAddress);
 
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         services.map(({ patch }, index) => patch({ ids, body: { email: wanted[index] } })),
       );
 
-      expect(answers.map(({ status }) => status)).toEqual(services.map(() => 200));
+      expect(responses.map(({ status }) => status)).toEqual(services.map(() => 200));
       const last = await emailOf(store, ids.workspaceId);
       expect(wanted).toContain(last);
       expect(await store.item(ids)).toMatchObject({ version: 1 + services.length });

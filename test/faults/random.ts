@@ -1,4 +1,4 @@
-/** Chance that is the same for the same seed (mulberry32, https://gist.github.com/tommyettinger/46a874533244883189143505d203312c). */
+/** Pseudo-random choices, the same for the same seed (mulberry32, https://gist.github.com/tommyettinger/46a874533244883189143505d203312c). */
 export const randomFrom = (seed: number) => {
   let state = seed;
   const next = (): number => {

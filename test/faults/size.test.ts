@@ -2,10 +2,10 @@ import { describe, expect } from 'vitest';
 import type { Store } from './faulty-service.ts';
 import { engines } from './suite.ts';
 
-/** As large as an item may be, with the names and values of all its attributes, in bytes. */
+/** The maximum size of an item, including the names and values of all attributes, in bytes. */
 const largest = 400 * 1024;
 
-/** What another service of the platform keeps in a record, so large that little is left of the 400 KB. */
+/** An attribute of another service that leaves little of the 400 KB. */
 const ballast = 'b'.repeat(largest - 2_000);
 const text = 't'.repeat(2_000);
 

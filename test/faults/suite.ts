@@ -3,7 +3,7 @@ import { test as base } from 'vitest';
 import { startEngine } from '../harness/engine.ts';
 import { type FaultyService, openStore, type ServiceOptions, startFaultyService } from './faulty-service.ts';
 
-/** Tests with an engine and a table for each file, and as many services on it as a test wants. */
+/** Tests with an engine and a table for each file, and any number of services per test. */
 const testOn = (engineName: string | undefined) =>
   base
     .extend('environment', { scope: 'file' }, () => ({ ...process.env, PATCHWORK_ENGINE: engineName }))
@@ -27,16 +27,16 @@ const testOn = (engineName: string | undefined) =>
       };
     });
 
-/** Tests on the engine at hand. */
+/** Tests on the default engine. */
 export const test = testOn(process.env.PATCHWORK_ENGINE);
 
 const hasJava = spawnSync('java', ['-version']).status === 0;
 
 /**
- * The engines for what two may do differently, with the tests on each. Amazon's needs Java; where that is missing, CI fails
- * and others do without.
+ * The engines for behaviour that may differ between them, with a `test` for each. Amazon's requires Java; without it, CI fails and
+ * other environments skip its tests.
  */
 export const engines = [
-  { engine: 'the engine at hand', testOnIt: test },
+  { engine: 'the default engine', testOnIt: test },
   ...(hasJava || process.env.CI ? [{ engine: "Amazon's DynamoDB Local", testOnIt: testOn('dynamodb-local') }] : []),
 ];

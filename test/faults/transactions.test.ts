@@ -12,7 +12,7 @@ const tokensIn = (passages: readonly { action: string; body: string }[]) =>
     .map(({ body }) => JSON.parse(body).ClientRequestToken);
 
 describe('a transaction meets another', () => {
-  test('it is sent again, with the same token', async ({ store, serve }) => {
+  test('it is retried with the same token', async ({ store, serve }) => {
     const service = await serve();
     const email = address();
     const ids = await store.newWorkspace();
@@ -27,7 +27,7 @@ describe('a transaction meets another', () => {
     expect(await store.ownerOf(email)).toBe(ids.workspaceId);
   });
 
-  test('it was made, its answer lost, and the repeat meets a conflict: 200, one version step', async ({
+  test('it was applied, its response lost, and the retry meets a conflict: 200, one version step', async ({
     store,
     serve,
   }) => {
@@ -45,14 +45,14 @@ describe('a transaction meets another', () => {
       ),
     );
 
-    const answer = await service.patch({ ids, body: { email: address() }, ifMatch: '"1"' });
+    const response = await service.patch({ ids, body: { email: address() }, ifMatch: '"1"' });
 
-    expect(answer).toMatchObject({ status: 200, headers: { etag: '"2"' } });
+    expect(response).toMatchObject({ status: 200, headers: { etag: '"2"' } });
     expect(await store.item(ids)).toMatchObject({ version: 2 });
     expect(new Set(tokensIn(service.proxy.passages)).size).toBe(1);
   });
 
-  test('a plain update that meets one is sent again', async ({ store, serve }) => {
+  test('a plain update that meets one is retried', async ({ store, serve }) => {
     const service = await serve();
     const ids = await store.newWorkspace();
     const conflict = refuse(400, 'TransactionConflictException');
@@ -62,7 +62,7 @@ describe('a transaction meets another', () => {
     expect(service.proxy.passages).toHaveLength(5);
   });
 
-  test('and its If-Match is stale by then: 412, since a conflict means that nothing was written', async ({
+  test('and its If-Match is stale by then: 412, because a conflict means that nothing was written', async ({
     store,
     serve,
   }) => {
@@ -99,16 +99,16 @@ describe('the reasons of a cancelled transaction are read one by one', () => {
     expect(await store.item(ids)).toEqual(before);
   });
 
-  test('and the workspace has changed since it was read: 412 comes before 409', async ({ store, serve }) => {
+  test('and the workspace has changed since it was read: 412 takes precedence over 409', async ({ store, serve }) => {
     const service = await serve();
     const another = await serve();
     const ids = await store.newWorkspace();
     const change = () => another.patch({ ids, body: { slogan: 'of another' } });
     service.proxy.faultFor = on('TransactWriteItems', inOrder(between(change)));
 
-    const answer = await service.patch({ ids, body: { email: await taken(store) }, ifMatch: '"1"' });
+    const response = await service.patch({ ids, body: { email: await taken(store) }, ifMatch: '"1"' });
 
-    expect(answer).toMatchObject({ status: 412, headers: { etag: '"2"' } });
+    expect(response).toMatchObject({ status: 412, headers: { etag: '"2"' } });
   });
 
   test.for([
@@ -128,17 +128,14 @@ describe('the reasons of a cancelled transaction are read one by one', () => {
     },
   );
 
-  test('there is no such workspace: 404 comes before 409', async ({ store, serve }) => {
+  test('the workspace does not exist: 404 takes precedence over 409', async ({ store, serve }) => {
     const service = await serve();
     const ids = { workspaceId: crypto.randomUUID() };
 
     expect(await service.patch({ ids, body: { email: await taken(store) } })).toMatchObject({ status: 404 });
   });
 
-  test('the workspace has changed meanwhile, and no version was asked for: both changes last', async ({
-    store,
-    serve,
-  }) => {
+  test('the workspace has changed in between, without If-Match: both changes last', async ({ store, serve }) => {
     const service = await serve();
     const another = await serve();
     const ids = await store.newWorkspace();
@@ -152,7 +149,7 @@ describe('the reasons of a cancelled transaction are read one by one', () => {
 });
 
 describe('claims agree with records', () => {
-  test('moving away from an address frees it', async ({ store, serve }) => {
+  test('leaving an address releases it', async ({ store, serve }) => {
     const service = await serve();
     const email = address('old');
     const ids = await store.newWorkspace({ email });
@@ -165,7 +162,7 @@ describe('claims agree with records', () => {
     expect(await store.ownerOf(email)).toBe(successor.workspaceId);
   });
 
-  test("the address that is left was never claimed, and is another workspace's by now: its claim stays", async ({
+  test('the old address was never claimed, and another workspace has claimed it since: that claim stays', async ({
     store,
     serve,
   }) => {
@@ -181,7 +178,7 @@ describe('claims agree with records', () => {
     expect(await store.ownerOf(next)).toBe(ids.workspaceId);
   });
 
-  test('another spelling of an address that nobody claimed claims it', async ({ store, serve }) => {
+  test('another spelling of an unclaimed address claims it', async ({ store, serve }) => {
     const service = await serve();
     const email = address('unclaimed');
     const ids = { workspaceId: crypto.randomUUID() };
@@ -198,7 +195,7 @@ describe('claims agree with records', () => {
     expect(await service.patch({ ids: successor, body: { email } })).toMatchObject({ status: 409 });
   });
 
-  test("another spelling of an address whose claim is another workspace's: 409", async ({ store, serve }) => {
+  test('another spelling of an address that another workspace has claimed: 409', async ({ store, serve }) => {
     const service = await serve();
     const email = address('shared');
     const ids = await store.newWorkspace({ email });
@@ -208,8 +205,8 @@ describe('claims agree with records', () => {
     expect(await store.ownerOf(email)).toBe(owner.workspaceId);
   });
 
-  test('a transaction that gets no answer at all: 503, and neither claim nor record', async ({ store, serve }) => {
-    const service = await serve({ answer: 1_000 });
+  test('a transaction without a response: 503, and neither claim nor record', async ({ store, serve }) => {
+    const service = await serve({ responseTimeout: 1_000 });
     const email = address();
     const ids = await store.newWorkspace();
     service.proxy.faultFor = on('TransactWriteItems', () => hang);

@@ -5,7 +5,7 @@ const noon = Date.UTC(2026, 0, 15, 12);
 const now = new Date(noon).toISOString();
 const later = new Date(noon + 60_000).toISOString();
 
-/** What other services store in their own way, and the version and `updatedAt` that an update makes of it. */
+/** What other services store in their own format, and the version and `updatedAt` after an update. */
 const records: { what: string; fields: Record<string, unknown>; version?: number; updatedAt?: string }[] = [
   { what: 'updatedAt in nanoseconds, as Go writes it', fields: { updatedAt: 1_768_478_400_123_456_789n } },
   { what: 'updatedAt with 38 digits', fields: { updatedAt: 12_345_678_901_234_567_890_123_456_789_012_345_678n } },
@@ -28,7 +28,7 @@ const records: { what: string; fields: Record<string, unknown>; version?: number
   { what: 'an address that is NULL', fields: { email: null } },
 ];
 
-describe.each(engines)('a record that another service stored in its own way, on $engine', ({ testOnIt: test }) => {
+describe.each(engines)('a record that another service stored in its own format, on $engine', ({ testOnIt: test }) => {
   const changes = [
     { change: 'a field', body: (): Record<string, unknown> => ({ slogan: 'after' }) },
     { change: 'the address', body: () => ({ email: `${crypto.randomUUID()}@example.com` }) },
@@ -78,7 +78,7 @@ describe.each(engines)('a record that another service stored in its own way, on 
     },
   );
 
-  test('an address that is a large number is replaced by one that is none', async ({ store, serve }) => {
+  test('an address that is a large number is replaced by a valid one', async ({ store, serve }) => {
     const service = await serve();
     const ids = await store.newWorkspace();
     await store.overwrite(ids, { email: 1_768_478_400_123_456_789n });

@@ -6,18 +6,18 @@ import { test } from './suite.ts';
 
 const { attempts } = attemptTimes;
 
-/** The answers that never come are not waited for longer than this, in milliseconds. */
-const answer = 2_000;
+/** How long to wait for responses that never arrive, in milliseconds. */
+const responseTimeout = 2_000;
 
 const unavailable = { status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } };
 
 describe.concurrent.each<[string, Fault]>([
   ['the connection is reset before the request is read', reset],
   ['the connection was closed during a freeze', halfClose],
-  ['the database is slow beyond the time of an attempt', hang],
+  ['the database takes longer than the timeout of an attempt', hang],
 ])('%s', (_, fault) => {
   test('once: 200', async ({ store, serve }) => {
-    const service = await serve({ answer });
+    const service = await serve({ responseTimeout });
     const ids = await store.newClient();
     expect(await service.patch({ ids, body: { name: 'on a connection that is kept' } })).toMatchObject({ status: 200 });
     service.proxy.faultFor = inOrder(fault);
@@ -30,7 +30,7 @@ describe.concurrent.each<[string, Fault]>([
   });
 
   test('every time: 503 after as many attempts as the SDK has, and nothing is stored', async ({ store, serve }) => {
-    const service = await serve({ answer });
+    const service = await serve({ responseTimeout });
     const ids = await store.newWorkspace();
     const before = await store.item(ids);
     service.proxy.faultFor = () => fault;
@@ -51,7 +51,7 @@ test('the connection is refused: 503', async ({ store, serve }) => {
   expect(service.defects).toEqual([]);
 });
 
-test("faults empty the SDK's retry quota: one attempt each then, until requests succeed again", async ({
+test("faults exhaust the SDK's retry quota: then one attempt each, until requests succeed again", async ({
   store,
   serve,
 }) => {
@@ -76,7 +76,7 @@ test("faults empty the SDK's retry quota: one attempt each then, until requests 
   expect(await service.patch({ ids, body: { name: 'at last' } })).toMatchObject({ status: 200 });
 });
 
-describe('the network holds a request up, and delivers it after its repeat was answered and another caller wrote', () => {
+describe('the network delays a request until its retry was applied and another caller wrote', () => {
   const kept = { version: 3, name: 'of another' };
   const cases = [
     { ifMatch: '"1"', behind: 0, outcome: 'it is refused', stored: kept },
@@ -87,7 +87,7 @@ describe('the network holds a request up, and delivers it after its repeat was a
   test.for(cases)(
     "If-Match $ifMatch, the other's clock $behind ms behind: $outcome",
     async ({ ifMatch, behind, stored }, { store, serve }) => {
-      const service = await serve({ answer });
+      const service = await serve({ responseTimeout });
       const another = await serve({ now: () => Date.now() - behind });
       const ids = await store.newClient();
       const { promise: delivery, resolve: deliver } = Promise.withResolvers<void>();

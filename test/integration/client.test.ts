@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Answer, createClient, UnexpectedAnswerError } from 'patchwork/client';
+import { type ApiResponse, createClient, UnexpectedResponseError } from 'patchwork/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
 import * as declarations from '../../functions/index.ts';
 import { Problem } from '../../lib/domain/problem.ts';
@@ -91,7 +91,7 @@ describe('the client', () => {
     const asking = createClient({ baseUrl: new URL(service.url), token: async () => `${token}x` });
     expect(await asking.updateClient(ids, { name: 'Jane' })).toMatchObject({ status: 401 });
     const elsewhere = createClient({ baseUrl: `${service.url}/prod/`, token });
-    await expect(elsewhere.updateClient(ids, { name: 'Jane' })).rejects.toThrow(UnexpectedAnswerError);
+    await expect(elsewhere.updateClient(ids, { name: 'Jane' })).rejects.toThrow(UnexpectedResponseError);
   });
 
   test.each(['', '.', '..'])('sends no request for the id "%s", which a URL path cannot contain', async (clientId) => {
@@ -163,8 +163,8 @@ describe('a request whose response is lost', () => {
 
 describe('the types of the client', () => {
   type Client = ReturnType<typeof createClient>;
-  type UpdateClient = Answer<typeof updateClientEndpoint>;
-  type UpdateWorkspace = Answer<typeof updateWorkspaceEndpoint>;
+  type UpdateClient = ApiResponse<typeof updateClientEndpoint>;
+  type UpdateWorkspace = ApiResponse<typeof updateWorkspaceEndpoint>;
 
   test('describe requests', () => {
     expectTypeOf<Client['updateClient']>().parameter(0).toEqualTypeOf<Record<'workspaceId' | 'clientId', string>>();

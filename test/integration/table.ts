@@ -41,7 +41,7 @@ export const startTable = async (now: () => number = Date.now): Promise<TestTabl
   );
   return {
     ...tableAccess(directClient, name),
-    records: recordsIn({ client, name, patience: 20_000, now }),
+    records: recordsIn({ client, name, timeout: 20_000, now }),
     sent: () => {
       const before = commands;
       commands = [];

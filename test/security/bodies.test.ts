@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keyOf } from '../../lib/table/keys.ts';
 import { bodyCorners, numberCorners } from './json-corners.ts';
 import { brokenText, naughtyText } from './naughty-text.ts';
-import type { RawAnswer } from './raw-http.ts';
+import type { RawResponse } from './raw-http.ts';
 import { keyIn, startTarget, type Target } from './target.ts';
 
-/** The two records that are changed, and what the reply calls them. */
+/** The two records that are changed, by their names in replies. */
 const subjects = {
   client: { path: '/v1/workspace/own/clients/mine', key: keyOf({ workspaceId: 'own', clientId: 'mine' }) },
   workspace: { path: '/v1/workspace/own', key: keyOf({ workspaceId: 'own' }) },
@@ -30,7 +30,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => target?.close());
 
-const send = (subject: Subject, body: string | Uint8Array, contentType = 'application/json'): Promise<RawAnswer> =>
+const send = (subject: Subject, body: string | Uint8Array, contentType = 'application/json'): Promise<RawResponse> =>
   target.send({
     target: subjects[subject].path,
     headers: [
@@ -40,7 +40,7 @@ const send = (subject: Subject, body: string | Uint8Array, contentType = 'applic
     body,
   });
 
-/** The sent value at each leaf, under the name of the attribute that keeps it. */
+/** The sent value of each leaf, by the name of the attribute that stores it. */
 const leavesOf = (patch: object, prefix = ''): [string, unknown][] =>
   Object.entries(patch).flatMap(([name, value]) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -48,13 +48,13 @@ const leavesOf = (patch: object, prefix = ''): [string, unknown][] =>
       : [[`${prefix}${name}`, value] as [string, unknown]],
   );
 
-/** A cleared value is kept as no value, and a list that is not there is the same as an empty one. */
+/** A cleared value is removed, and a list that does not exist is the same as an empty one. */
 const isKept = (stored: unknown, sent: unknown): boolean =>
   isDeepStrictEqual(stored, sent) || (stored === undefined && (sent === null || isDeepStrictEqual(sent, [])));
 
 /**
- * Sends a body and holds the service to its word. 200: every value is stored and answered exactly as sent, and nothing
- * else has changed. Anything else: a documented 4xx, and nothing has changed at all.
+ * Sends a body and checks the response and the table. After a 200, every value is stored and returned exactly as sent, and nothing
+ * else has changed. Any other response is a documented 4xx, and nothing has changed at all.
  */
 const sendAndCheck = async (subject: Subject, body: string | Uint8Array, contentType?: string): Promise<number> => {
   const before = await target.stored();
@@ -77,13 +77,13 @@ const sendAndCheck = async (subject: Subject, body: string | Uint8Array, content
   const itemIn = (items: typeof before) =>
     unmarshall(items.find((item) => keyIn(item) === own) ?? {}, { wrapNumbers: Number });
   const [was, is] = [itemIn(before), itemIn(after)];
-  const answered = JSON.parse(text)[subject];
+  const returned = JSON.parse(text)[subject];
   for (const [attribute, value] of sent) {
     expect({ attribute, kept: isKept(is[attribute], value), stored: is[attribute] }).toMatchObject({
       attribute,
       kept: true,
     });
-    if (attribute in answered) expect({ [attribute]: answered[attribute] }).toEqual({ [attribute]: value });
+    if (attribute in returned) expect({ [attribute]: returned[attribute] }).toEqual({ [attribute]: value });
   }
   const mayChange = new Set([...sent.map(([attribute]) => attribute), 'version', 'updatedAt']);
   const unchanged = (item: Record<string, unknown>) =>
@@ -95,12 +95,12 @@ const sendAndCheck = async (subject: Subject, body: string | Uint8Array, content
 };
 
 describe.each(both)('a body for a %s', (subject) => {
-  test.each(bodyCorners)('$says is answered $owed', async ({ text, owed }) => {
+  test.each(bodyCorners)('$says gets $owed', async ({ text, owed }) => {
     expect(await sendAndCheck(subject, text)).toBe(owed);
   });
 
-  test('may come in base64, which changes nothing', async () => {
-    // The gateway passes every other type of body on in base64.
+  test('may be base64-encoded in the event, which makes no difference', async () => {
+    // The gateway encodes bodies of all other media types in base64.
     expect(await sendAndCheck(subject, '{"name":"Zoë 👾"}', 'application/merge-patch+json')).toBe(200);
     expect(await sendAndCheck(subject, Buffer.from('{"name":"\xff"}', 'latin1'), 'application/merge-patch+json')).toBe(
       400,
@@ -111,13 +111,13 @@ describe.each(both)('a body for a %s', (subject) => {
 });
 
 describe('a number in a custom field', () => {
-  test.each(numberCorners)('$says is answered $owed', async ({ text, owed }) => {
+  test.each(numberCorners)('$says gets $owed', async ({ text, owed }) => {
     const status = await sendAndCheck('client', `{"customFields":[{"fieldKey":"n","value":${text}}]}`);
     expect(status).toBe(owed);
   });
 });
 
-/** A body for each field that takes text of any kind, and for each that takes a line a person reads. */
+/** A body for each field that accepts any text, and for each that accepts a single visible line. */
 const anyText = {
   'the value of a contact method': (value: string) => ({
     contactMethods: [{ type: 'other', value, isPreferred: true }],
@@ -131,7 +131,7 @@ const isLabel = (text: string) =>
   /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
 
 describe('text', () => {
-  test.each(Object.entries(anyText))('of any kind is kept as sent in %s', async (_, bodyOf) => {
+  test.each(Object.entries(anyText))('of any kind is stored as sent in %s', async (_, bodyOf) => {
     for (const text of naughtyText) {
       expect({ text, status: await sendAndCheck('client', JSON.stringify(bodyOf(text))) }).toEqual({
         text,
@@ -141,7 +141,7 @@ describe('text', () => {
     for (const text of brokenText) expect(await sendAndCheck('client', JSON.stringify(bodyOf(text)))).toBe(422);
   });
 
-  test('of any kind is kept as sent in a template', async () => {
+  test('of any kind is stored as sent in a template', async () => {
     for (const text of naughtyText) {
       expect({ text, status: await sendAndCheck('workspace', JSON.stringify(template(text))) }).toEqual({
         text,
@@ -151,14 +151,14 @@ describe('text', () => {
     for (const text of brokenText) expect(await sendAndCheck('workspace', JSON.stringify(template(text)))).toBe(422);
   });
 
-  test.each(both)('is kept as sent in the name of a %s if it is one line that a person can read', async (subject) => {
+  test.each(both)('is stored as sent in the name of a %s if it is one visible line', async (subject) => {
     for (const name of [...naughtyText, ...brokenText]) {
       const owed = name.isWellFormed() && isLabel(name) ? 200 : 422;
       expect({ name, status: await sendAndCheck(subject, JSON.stringify({ name })) }).toEqual({ name, status: owed });
     }
   });
 
-  test('is refused or kept as sent in a URL and in an e-mail address', async () => {
+  test('is refused or stored as sent in a URL and in an e-mail address', async () => {
     for (const text of [...naughtyText, ...brokenText]) {
       await sendAndCheck('client', JSON.stringify({ avatarUrl: `https://example.com/${text}` }));
       await sendAndCheck('client', JSON.stringify({ avatarUrl: `https://${text}.example.com/` }));
@@ -176,7 +176,7 @@ const garbage = fc.oneof(
   fc.constantFrom(...naughtyText),
   fc.constantFrom('a', 'https://example.com/a', 'a@example.com', true, null, [], {}),
 );
-/** Mostly what the field takes, so that most bodies are good and the rest are wrong in one place. */
+/** Mostly valid values, so that most bodies are valid and the others are invalid in one place. */
 const mostly = <Value>(good: fc.Arbitrary<Value>) =>
   fc.oneof({ arbitrary: good, weight: 20 }, { arbitrary: garbage, weight: 1 });
 const some = { requiredKeys: [] };
@@ -223,7 +223,7 @@ const workspaceBody = fc.record(
 const bodies = { client: clientBody, workspace: workspaceBody };
 
 describe.each(both)('whatever is sent for a %s', (subject) => {
-  test('200 is what was sent, and anything else changes nothing', () =>
+  test('a 200 stores exactly what was sent, and any other response changes nothing', () =>
     fc.assert(
       fc.asyncProperty(bodies[subject], async (body) => {
         await sendAndCheck(subject, JSON.stringify(body));
@@ -231,7 +231,7 @@ describe.each(both)('whatever is sent for a %s', (subject) => {
       { numRuns: 250 },
     ));
 
-  test('a body that was damaged on its way is 200 or refused, and never more', () =>
+  test('a damaged body gets a 200 or a documented 4xx', () =>
     fc.assert(
       fc.asyncProperty(
         bodies[subject],

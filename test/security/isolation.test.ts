@@ -3,11 +3,11 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
 import { type Aim, aims, type Caller, callers, type Permission, pretences, type Standing } from './isolation.ts';
-import { type RawAnswer, withoutId } from './raw-http.ts';
+import { type RawResponse, withoutId } from './raw-http.ts';
 import { keyIn, startTarget, type Target } from './target.ts';
 
-const moment = '2024-01-15T10:00:00.000Z';
-const stamps = { version: 1, createdAt: moment, updatedAt: moment };
+const timestamp = '2024-01-15T10:00:00.000Z';
+const stamps = { version: 1, createdAt: timestamp, updatedAt: timestamp };
 const records = ['own', 'foreign'].flatMap((workspaceId) => [
   { ...keyOf({ workspaceId }), ...stamps, name: workspaceId, email: `${workspaceId}@example.com` },
   { ...claimKeyOf(`${workspaceId}@example.com`), workspaceId },
@@ -18,14 +18,14 @@ const records = ['own', 'foreign'].flatMap((workspaceId) => [
   })),
 ]);
 
-/** The one item that a request for a path may change: `/v1/workspace/own/clients/mine`, in any spelling. */
+/** The key of the only item that a request for a path may change, such as `/v1/workspace/own/clients/mine` in any encoding. */
 const keyAimedAt = ({ path }: Aim): string => {
   const [, , , workspaceId = '', , clientId] = decodeURIComponent(path.split('?')[0] ?? '').split('/');
   const { pk, sk } = keyOf({ workspaceId, ...(clientId !== undefined && { clientId }) });
   return `${pk} ${sk}`;
 };
 
-/** The keys of the items that are not in both tables as they are, byte by byte. */
+/** The keys of the items that differ between two states of the table, byte by byte. */
 const changedBetween = (
   before: readonly Record<string, AttributeValue>[],
   after: readonly Record<string, AttributeValue>[],
@@ -54,7 +54,7 @@ const attempt = (
   permission: Permission,
   path: string,
   headers: readonly (readonly [string, string])[] = [],
-): Promise<RawAnswer> => {
+): Promise<RawResponse> => {
   const other = permission === 'clients.update' ? 'workspace.update' : 'clients.update';
   const token = claims && target.issuer.token(claims(permission, other));
   return target.send({
@@ -64,44 +64,47 @@ const attempt = (
       ...(token === undefined ? [] : [['Authorization', `Bearer ${token}`] as const]),
       ...headers,
     ],
-    // A new name each time, so that whoever gets in is seen in the table.
+    // A new name each time, so that every write is visible in the table.
     body: JSON.stringify({ name: `changed ${sent++}` }),
   });
 };
 
 describe.each<Permission>(['workspace.update', 'clients.update'])('%s', (permission) => {
   describe.each(callers)('for a caller with $says ($standing)', (caller) => {
-    test('gives to each path what is owed: refusals of one kind are alike, and nothing else in the table changes', async () => {
-      const refusals = new Map<string, RawAnswer>();
+    test('gets the expected response for each path: refusals of a kind are identical, and nothing else changes', async () => {
+      const refusals = new Map<string, RawResponse>();
       let before = await target.stored();
       for (const aim of aims[permission]) {
-        const answer = withoutId(await attempt(caller, permission, aim.path));
+        const response = withoutId(await attempt(caller, permission, aim.path));
         const after = await target.stored();
-        expect({ aim: aim.says, status: answer.status, changed: changedBetween(before, after) }).toEqual({
+        expect({ aim: aim.says, status: response.status, changed: changedBetween(before, after) }).toEqual({
           aim: aim.says,
           status: aim.owed[caller.standing],
-          changed: answer.status === 200 ? [keyAimedAt(aim)] : [],
+          changed: response.status === 200 ? [keyAimedAt(aim)] : [],
         });
         before = after;
-        if (answer.status === 200) continue;
-        // What the gateway has no route for, it answers itself; it knows of no record.
-        const kind = answer.text.includes('"message"') ? 'gateway' : String(answer.status);
-        expect({ aim: aim.says, answer }).toEqual({ aim: aim.says, answer: refusals.get(kind) ?? answer });
-        refusals.set(kind, answer);
+        if (response.status === 200) continue;
+        // The gateway responds by itself if it has no route; it knows no records.
+        const kind = response.text.includes('"message"') ? 'gateway' : String(response.status);
+        expect({ aim: aim.says, response }).toEqual({ aim: aim.says, response: refusals.get(kind) ?? response });
+        refusals.set(kind, response);
       }
     });
   });
 
-  test.each(['powerless', 'own', 'foreign'] as const)('heeds no header that pretends: %s', async (standing) => {
-    for (const header of pretences) {
-      for (const { path, owed } of aims[permission].slice(0, 3)) {
-        const { status } = await attempt(callerOf(standing), permission, path, [header]);
-        expect({ header, status }).toEqual({ header, status: owed[standing] });
+  test.each(['powerless', 'own', 'foreign'] as const)(
+    'ignores headers that claim another identity: %s',
+    async (standing) => {
+      for (const header of pretences) {
+        for (const { path, owed } of aims[permission].slice(0, 3)) {
+          const { status } = await attempt(callerOf(standing), permission, path, [header]);
+          expect({ header, status }).toEqual({ header, status: owed[standing] });
+        }
       }
-    }
-  });
+    },
+  );
 
-  test('a refusal tells apart neither what is wrong with the body nor which version is stored', async () => {
+  test('a refusal depends neither on the body nor on the stored version', async () => {
     const stranger = callerOf('foreign');
     const path = aims[permission][0]?.path ?? '';
     const plain = withoutId(await attempt(stranger, permission, path));
@@ -117,7 +120,7 @@ describe.each<Permission>(['workspace.update', 'clients.update'])('%s', (permiss
 });
 
 describe('the e-mail address of another workspace', () => {
-  const changeEmail = (workspaceId: string, email: string): Promise<RawAnswer> =>
+  const changeEmail = (workspaceId: string, email: string): Promise<RawResponse> =>
     target.send({
       target: `/v1/workspace/${workspaceId}`,
       headers: [
@@ -136,7 +139,7 @@ describe('the e-mail address of another workspace', () => {
     expect(await target.stored()).toEqual(before);
   });
 
-  test('is not set free by a workspace that has it without a claim', async () => {
+  test('is not released by a workspace that has it without a claim', async () => {
     await target.put({ ...keyOf({ workspaceId: 'squatter' }), ...stamps, name: 'x', email: 'foreign@example.com' });
     const { status } = await changeEmail('squatter', 'elsewhere@example.com');
     expect(status).toBe(200);

@@ -1,21 +1,21 @@
-/** The permissions that the two endpoints ask for. */
+/** The permissions that the two endpoints require. */
 export type Permission = 'clients.update' | 'workspace.update';
 
 /**
- * What a caller may do, as the columns of the table below: `nobody` has no token, `powerless` a good one that is of no use
- * anywhere here, `own` and `foreign` may update in one of the two workspaces, `both` in both, and `odd` in every
- * workspace whose id no record can have.
+ * What a caller may do, as the columns of the table below: `nobody` has no token, `powerless` a valid one without a permission
+ * here, `own` and `foreign` may update one of the two workspaces, `both` may update both, and `odd` every workspace with an
+ * invalid id.
  */
 export type Standing = 'nobody' | 'powerless' | 'own' | 'foreign' | 'both' | 'odd';
 
-/** What the token of a caller claims, given the permission in question and the other one; nothing is no token. */
+/** The claims of a caller's token, given the required permission and the other one; without `claims` there is no token. */
 export type Caller = {
   says: string;
   standing: Standing;
   claims?: (permission: Permission, other: Permission) => object;
 };
 
-/** Ids that resemble one, reach for one, or would reach outside their part of a key. Percent-encoded, as in a path. */
+/** Ids that resemble a stored one, or that could escape their part of a key. Percent-encoded, as in a path. */
 const oddIdsLike = (id: string): string[] => [
   ...[
     `${id}%23`,
@@ -33,7 +33,7 @@ const oddIdsLike = (id: string): string[] => [
   ...[`${id};v=1`, `${id},${id}`, `${id}|`, `${id}%27`, `${id}%22`, '$ne', '%24%7B7*7%7D', `${id}@`, `${id}:`],
 ];
 
-/** Spelt like another id but for its case; a well-formed id of its own, of no record. */
+/** Ids that differ from a stored one in letter case only: well-formed, but without a record. */
 const caseTwins = ['OWN', 'Own'];
 
 const oddWorkspaces = [...oddIdsLike('own'), ...caseTwins];
@@ -63,7 +63,7 @@ export const callers: readonly Caller[] = [
     claims: () => ({ workspaceId: 'own', scope: 'clients.update workspace.update' }),
   },
   {
-    says: 'permissions that resemble it',
+    says: 'permissions that resemble the required one',
     standing: 'powerless',
     claims: (it) => ({
       workspaces: {
@@ -72,7 +72,7 @@ export const callers: readonly Caller[] = [
     }),
   },
   {
-    says: 'two permissions in one text of a list',
+    says: 'two permissions in one string of a list',
     standing: 'powerless',
     claims: (it, other) => ({ workspaces: { own: [`${other} ${it}`] } }),
   },
@@ -92,7 +92,7 @@ export const callers: readonly Caller[] = [
     claims: (it) => ({ workspaces: [['own', [it]]], workspaceId: ['own'], permissions: [it] }),
   },
   {
-    says: 'workspaces under names of the prototype',
+    says: 'workspaces named like members of the prototype',
     standing: 'powerless',
     claims: (it) => ({ workspaces: JSON.parse(`{"__proto__":{"own":["${it}"]},"constructor":["${it}"]}`) }),
   },
@@ -114,7 +114,7 @@ export const callers: readonly Caller[] = [
     claims: (it) => ({ workspaceId: 'own', permissions: ['x', it] }),
   },
   {
-    says: 'the permission here, in one text',
+    says: 'the permission here, in one string',
     standing: 'own',
     claims: (it, other) => ({ workspaceId: 'own', permissions: `${other} ${it}` }),
   },
@@ -137,22 +137,22 @@ export const callers: readonly Caller[] = [
     claims: (it) => ({ workspaces: { own: [it], foreign: [it], third: [it] } }),
   },
   {
-    says: 'the permission in two, one in either form',
+    says: 'the permission in two, one in each form',
     standing: 'both',
     claims: (it) => ({ workspaces: { own: [it] }, workspaceId: 'foreign', permissions: it }),
   },
 
   {
-    says: 'the permission in every workspace that cannot be',
+    says: 'the permission in every workspace with an invalid id',
     standing: 'odd',
     claims: (it) => ({ workspaces: every(oddWorkspaces.map(decodeURIComponent), [it]) }),
   },
 ];
 
-/** The status that is owed to each caller, by standing. */
+/** The expected status for each caller, by standing. */
 export type Owed = Record<Standing, 200 | 401 | 403 | 404>;
 
-/** A path to ask for. Records of which a caller may not know must be answered like those that do not exist. */
+/** A requested path. Records that a caller must not know of get the same response as those that do not exist. */
 export type Aim = { says: string; path: string; owed: Owed };
 
 type Status = Owed[Standing];
@@ -182,7 +182,7 @@ export const aims: Record<Permission, readonly Aim[]> = {
   'workspace.update': [
     { says: 'the own workspace', path: workspace('own'), owed: ofOwn },
     { says: 'the foreign workspace', path: workspace('foreign'), owed: ofForeign },
-    { says: 'a workspace that is not there', path: workspace('absent'), owed: ofNobody },
+    { says: 'a workspace that does not exist', path: workspace('absent'), owed: ofNobody },
     { says: 'the own workspace, encoded', path: workspace('%6Fwn'), owed: ofOwn },
     {
       says: 'the own workspace, with a foreign one in the query',
@@ -199,7 +199,7 @@ export const aims: Record<Permission, readonly Aim[]> = {
       path: workspace(id),
       owed: ofOddities,
     })),
-    { says: 'a way back to the foreign workspace', path: '/v1/workspace/own/../foreign', owed: noRoute },
+    { says: 'a path with dots to the foreign workspace', path: '/v1/workspace/own/../foreign', owed: noRoute },
     { says: 'no workspace', path: workspace(''), owed: noRoute },
     { says: 'the own workspace and a slash', path: workspace('own/'), owed: noRoute },
     { says: 'a doubled slash', path: '/v1//workspace/own', owed: noRoute },
@@ -210,7 +210,7 @@ export const aims: Record<Permission, readonly Aim[]> = {
     { says: 'the foreign client', path: client('foreign', 'theirs'), owed: ofForeign },
     { says: 'a client whose id is in both, here', path: client('own', 'same'), owed: ofOwn },
     { says: 'a client whose id is in both, there', path: client('foreign', 'same'), owed: ofForeign },
-    { says: 'a client that is not there', path: client('own', 'absent'), owed: missingInOwn },
+    { says: 'a client that does not exist', path: client('own', 'absent'), owed: missingInOwn },
     { says: 'the foreign client under the own path', path: client('own', 'theirs'), owed: missingInOwn },
     { says: 'the own client under the foreign path', path: client('foreign', 'mine'), owed: missingInForeign },
     { says: 'the own client under the path of no workspace', path: client('absent', 'mine'), owed: ofNobody },
@@ -229,12 +229,12 @@ export const aims: Record<Permission, readonly Aim[]> = {
       owed: ofOddities,
     })),
     {
-      says: 'a way back to the foreign client',
+      says: 'a path with dots to the foreign client',
       path: '/v1/workspace/own/clients/../../foreign/clients/theirs',
       owed: noRoute,
     },
     {
-      says: 'an encoded way back',
+      says: 'a path with encoded dots',
       path: '/v1/workspace/own/clients/..%2F..%2Fforeign%2Fclients%2Ftheirs',
       owed: noRoute,
     },
@@ -242,7 +242,7 @@ export const aims: Record<Permission, readonly Aim[]> = {
   ],
 };
 
-/** Headers with which a proxy or a framework lets a caller be somebody else, or somewhere else. None is heeded. */
+/** Headers with which some proxies or frameworks override the identity, the method or the path. All are ignored. */
 export const pretences: readonly (readonly [string, string])[] = [
   ['X-Workspace-Id', 'foreign'],
   ['X-Tenant-Id', 'foreign'],

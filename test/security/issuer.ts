@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A key pair of the issuer's, or of somebody who would like to be. */
+/** A key pair of the issuer, or of an attacker. */
 export type Keys = { publicKey: KeyObject; privateKey: KeyObject };
 
-/** What a token's signature is made with; the algorithm's name in the header is the attacker's choice. */
+/** How a token is signed; the attacker chooses the name of the algorithm in the header. */
 export type Signer = (input: Buffer) => Buffer;
 
 export const rsaKeys = (modulusLength = 2048): Keys => generateKeyPairSync('rsa', { modulusLength });
@@ -30,12 +30,12 @@ export const hmacSigner =
   (input) =>
     createHmac(hash, secret).update(input).digest();
 
-/** The neutral element of edwards25519 (RFC 8032 §5.1.2): with it as a key, one signature fits every message. */
+/** The neutral element of edwards25519 (RFC 8032 §5.1.2): with it as the key, one signature is valid for every message. */
 export const neutralPoint = Buffer.concat([Buffer.from([1]), Buffer.alloc(31)]);
 
 export const base64url = (text: string | Buffer): string => Buffer.from(text).toString('base64url');
 
-/** A compact JWS (RFC 7515 §7.1) of any header and claims, those too that no library would write. */
+/** A compact JWS (RFC 7515 §7.1) of any header and claims, even those that no library would write. */
 export const compact = (header: object | string, claims: object | string | Buffer, signer: Signer): string => {
   const asText = (value: object | string | Buffer) =>
     typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value);
@@ -43,19 +43,19 @@ export const compact = (header: object | string, claims: object | string | Buffe
   return `${input}.${signer(Buffer.from(input)).toString('base64url')}`;
 };
 
-/** An issuer with a key of each kind, which publishes them and counts how often it is asked for them. */
+/** An issuer with a key of each kind, which publishes them and counts how often they are fetched. */
 export type Issuer = {
   keys: { rsa: Keys; ec: Keys; ed: Keys };
-  /** The variables that make the functions trust it, with their own default algorithms. */
+  /** The variables with which the functions trust it, using their default algorithms. */
   variables: NodeJS.ProcessEnv;
   claims: (changes?: object) => Record<string, unknown>;
-  /** A good token that grants what the claims say. */
+  /** A valid token with the given claims. */
   token: (grants: object) => string;
   fetches: () => number;
   close: () => Promise<void>;
 };
 
-/** Members of the issuer's key set that are no keys: everybody could sign with them. */
+/** Members of the issuer's key set that must be ignored, because anybody could sign with them. */
 const weakKeys = ({ rsa, ec, ed }: Issuer['keys']): object[] => {
   const rsaJwk = rsa.publicKey.export({ format: 'jwk' });
   const ecJwk = ec.publicKey.export({ format: 'jwk' });

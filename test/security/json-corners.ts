@@ -1,9 +1,9 @@
 import { shown } from '../harness/shown.ts';
 
-/** A text that JSON parsers disagree about, and what it is owed here; 200 is for what is plainly JSON. */
+/** A text that JSON parsers disagree about, and the expected status; 200 if it is clearly JSON. */
 export type Corner = { says: string; text: string | Uint8Array; owed: 200 | 400 | 413 | 422 };
 
-/** Every octet as it stands. */
+/** A string as bytes, one for each character. */
 const octets = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
 const row =
@@ -14,7 +14,7 @@ const row =
     owed,
   });
 
-/** Texts that JSON (RFC 8259) is not. */
+/** Texts that are not JSON (RFC 8259). */
 const notJson = [
   ...[
     '',
@@ -149,7 +149,7 @@ const notJson = [
   ],
 ].map(row(400));
 
-/** Octets that UTF-8 (RFC 3629) is not. */
+/** Bytes that are not UTF-8 (RFC 3629). */
 const notUtf8 = [
   ...[
     '\xff',
@@ -174,7 +174,7 @@ const notUtf8 = [
   )
   .map(row(400));
 
-/** JSON that one parser reads in one way and the next in another, or that would be lost in silence. */
+/** JSON that parsers interpret differently, or of which something would silently be lost. */
 const ambiguous = [
   ...[
     '{"name":"a","name":"b"}',
@@ -252,10 +252,10 @@ const plain = [
   ...['{"name":"\u{1f600}"}', '{"name":"\\u00e9"}', '{"name":"\ufeffa"}', '{"name":"\uffff"}', '{"name":"__proto__"}'],
 ].map(row(200));
 
-/** Corners of the body itself: the same for both endpoints. */
+/** Corner cases of the body itself, the same for both endpoints. */
 export const bodyCorners: readonly Corner[] = [...notJson, ...notUtf8, ...ambiguous, ...plain];
 
-/** Numbers as a custom field's value: kept to the last digit, or refused. */
+/** Numbers as the value of a custom field: stored to the last digit, or refused. */
 export const numberCorners: readonly Corner[] = [
   ...[
     '0',

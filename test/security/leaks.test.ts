@@ -7,10 +7,10 @@ import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
 import { endpoints, functionEnvironment, startEndpoint } from '../harness/functions.ts';
 import { startGateway } from '../harness/gateway.ts';
 import { compact, ecSigner } from './issuer.ts';
-import { type RawAnswer, type RawRequest, sendRaw } from './raw-http.ts';
+import { type RawRequest, type RawResponse, sendRaw } from './raw-http.ts';
 import { startTarget, type Target } from './target.ts';
 
-/** Text that stands in one place of the world only, so that where it is found it can have come from nowhere else. */
+/** Unique text, so that it is clear where it came from wherever it is found. */
 const mark = (place: string): string => `leak-${place}-${randomUUID()}`;
 
 /** What the caller sends. */
@@ -29,20 +29,20 @@ const sent = {
   mediaType: mark('media-type'),
   claim: mark('claim'),
 };
-/** The one thing of the caller that may be named in a log line, since an audit must be able to tell who it was. */
+/** The only value of the caller that may be logged, because an audit must be able to identify the caller. */
 const subject = mark('subject');
-/** The name of a member that nobody knows is told to the caller, who sent it, and to no one else. */
+/** The name of an unknown member, which is reported to the caller who sent it and to nobody else. */
 const memberName = mark('member');
-/** What is stored, and never to be answered: of other records, or of attributes that the reply does not have. */
+/** Stored values that must never be returned: of other records, or of attributes that the reply does not have. */
 const stored = {
   foreign: mark('foreign'),
   undeclared: mark('undeclared'),
   broken: mark('broken'),
 };
-/** What the functions run with. */
-const secrets = { accessKey: mark('secret'), keySet: mark('key-set'), issuerAnswer: mark('issuer-answer') };
+/** Secrets in the environment of the functions. */
+const secrets = { accessKey: mark('secret'), keySet: mark('key-set'), issuerResponse: mark('issuer-response') };
 
-type Service = { send: (request: RawRequest) => Promise<RawAnswer>; close: () => Promise<void> };
+type Service = { send: (request: RawRequest) => Promise<RawResponse>; close: () => Promise<void> };
 
 /** Everything that all functions wrote to standard output and standard error. */
 let written = '';
@@ -61,15 +61,15 @@ const startService = async (environment: NodeJS.ProcessEnv): Promise<Service> =>
   };
 };
 
-/** An issuer that answers with something else than keys. */
+/** An issuer that responds with something other than keys. */
 const startRubbish = async () => {
-  const server = createServer((_, response) => response.end(`{${secrets.issuerAnswer}`)).listen(0, '127.0.0.1');
+  const server = createServer((_, response) => response.end(`{${secrets.issuerResponse}`)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}/`, close: async () => void server.close() };
 };
 
-/** Nothing listens on the port for "discard". */
+/** Nothing listens on the port of "discard". */
 const nowhere = 'http://127.0.0.1:9';
 
 const client = '/v1/workspace/own/clients/mine';
@@ -86,7 +86,7 @@ const workspaceBody = {
   email: `${sent.email}@example.com`,
   labTemplates: { smsDefaultMessage: sent.template },
 };
-/** Every field wrong, in a way that a validator might like to quote. */
+/** Every field is invalid, in a way that a validator might quote. */
 const wrongBody = {
   name: [sent.name],
   avatarUrl: `ftp://${sent.url}`,
@@ -117,7 +117,7 @@ beforeAll(async () => {
     { ...claimKeyOf('foreign@example.com'), workspaceId: 'foreign' },
     { ...keyOf({ workspaceId: 'broken' }), version, name: { x: stored.broken } },
     { ...keyOf({ workspaceId: 'broken', clientId: 'name' }), version, name: [stored.broken] },
-    { ...keyOf({ workspaceId: 'broken', clientId: 'moment' }), version, name: 'x', createdAt: stored.broken },
+    { ...keyOf({ workspaceId: 'broken', clientId: 'timestamp' }), version, name: 'x', createdAt: stored.broken },
     {
       ...keyOf({ workspaceId: 'broken', clientId: 'list' }),
       version,
@@ -133,7 +133,7 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: secrets.accessKey,
     LOG_LEVEL: 'INFO',
-    // What other logging libraries take for leave to write down whole events.
+    // The variables with which other logging libraries log whole events.
     POWERTOOLS_DEV: 'true',
     POWERTOOLS_LOGGER_LOG_EVENT: 'true',
   });
@@ -166,7 +166,7 @@ type Path = {
   owed: number;
 };
 
-/** A way for each answer that there is, the defects too. */
+/** A request for each possible response, including defects. */
 const paths = (): Path[] => {
   const foreigner = target.issuer.token({ sub: subject, workspaces: { foreign: ['clients.update'] }, x: sent.claim });
   const forged = compact({ alg: 'ES256', kid: 'ec', x: sent.claim }, { sub: sent.claim }, () => Buffer.alloc(64));
@@ -177,27 +177,27 @@ const paths = (): Path[] => {
     { says: 'no change', owed: 200 },
     { says: 'no token', authorization: '', owed: 401 },
     { says: 'another scheme', authorization: `Basic ${sent.header}`, owed: 401 },
-    { says: 'a token that is none', authorization: `Bearer ${sent.header}`, owed: 401 },
+    { says: 'a malformed token', authorization: `Bearer ${sent.header}`, owed: 401 },
     { says: 'a token that is forged', authorization: `Bearer ${forged}`, owed: 401 },
     { says: 'a token whose claims are cut off', authorization: `Bearer ${rotten}`, owed: 401 },
     { says: 'a token for another workspace', authorization: `Bearer ${foreigner}`, owed: 403 },
     { says: 'no such client', path: `${workspace}/clients/absent`, owed: 404 },
-    { says: 'an id that cannot be', path: `${workspace}/clients/a.b`, owed: 404 },
+    { says: 'an invalid id', path: `${workspace}/clients/a.b`, owed: 404 },
     { says: 'another type', headers: [['Content-Type', `text/${sent.mediaType}`]], owed: 415 },
     { says: 'another coding', headers: [['Content-Encoding', sent.header]], owed: 415 },
     { says: 'a body that is too large', body: sent.name.padEnd(300_000, sent.name), owed: 413 },
     { says: 'a body that is not JSON', body: `{"name":"${sent.name}`, owed: 400 },
     { says: 'a body that is one word', body: sent.name, owed: 400 },
     { says: 'a body that is a list', body: [sent.name], owed: 400 },
-    { says: 'an If-Match that cannot be read', headers: [['If-Match', sent.entityTag]], owed: 400 },
-    { says: 'fields that are wrong', body: wrongBody, owed: 422 },
-    { says: 'fields that are wrong, of a workspace', path: workspace, body: wrongBody, owed: 422 },
-    { says: 'a field that is not known', body: { [memberName]: sent.name }, owed: 422 },
-    { says: 'a field that is given twice', body: `{"name":"${sent.name}","name":"${sent.contact}"}`, owed: 422 },
+    { says: 'a malformed If-Match', headers: [['If-Match', sent.entityTag]], owed: 400 },
+    { says: 'invalid fields', body: wrongBody, owed: 422 },
+    { says: 'invalid fields of a workspace', path: workspace, body: wrongBody, owed: 422 },
+    { says: 'an unknown field', body: { [memberName]: sent.name }, owed: 422 },
+    { says: 'a repeated field', body: `{"name":"${sent.name}","name":"${sent.contact}"}`, owed: 422 },
     { says: 'a record that is full', path: '/v1/workspace/full/clients/mine', owed: 422 },
     { says: 'another version', headers: [['If-Match', `"${sent.entityTag}"`]], body: { name: 'new' }, owed: 412 },
     { says: 'a taken address', path: workspace, body: { name: sent.name, email: 'foreign@example.com' }, owed: 409 },
-    ...['name', 'moment', 'list'].map((id) => ({
+    ...['name', 'timestamp', 'list'].map((id) => ({
       says: `a stored ${id} that is broken`,
       path: `/v1/workspace/broken/clients/${id}`,
       body: id === 'name' ? { avatarUrl: clientBody.avatarUrl } : { name: sent.name },
@@ -208,7 +208,7 @@ const paths = (): Path[] => {
     { says: 'no table', by: 'noTable', owed: 500 },
     { says: 'no table for an address', by: 'noTable', path: workspace, body: workspaceBody, owed: 500 },
     { says: 'no keys', by: 'noKeys', owed: 503 },
-    { says: 'keys that are none', by: 'rubbishKeys', owed: 503 },
+    { says: 'unusable keys', by: 'rubbishKeys', owed: 503 },
   ];
 };
 
@@ -232,10 +232,10 @@ const take = ({
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 
-/** Which of the marks stand in a text, as they are or in base64. */
+/** The marks that a text contains, in plain text or in base64. */
 const foundIn = (text: string, marks: Record<string, string>): string[] =>
   Object.entries(marks).flatMap(([place, value]) => {
-    // Of three ways to lie on the grid of base64, the middle of each is the same whatever stands around it.
+    // At each of the three alignments of base64, the middle part does not depend on the surrounding text.
     const encoded = [0, 1, 2].map((shift) =>
       Buffer.from(' '.repeat(shift) + value)
         .toString('base64url')
@@ -245,26 +245,26 @@ const foundIn = (text: string, marks: Record<string, string>): string[] =>
   });
 
 describe('nothing leaks', () => {
-  const answers: { path: Path; answer: RawAnswer }[] = [];
+  const responses: { path: Path; response: RawResponse }[] = [];
   beforeAll(async () => {
-    for (const path of paths()) answers.push({ path, answer: await take(path) });
+    for (const path of paths()) responses.push({ path, response: await take(path) });
   }, 60_000);
 
-  test('on any way to any answer, of which there are all', () => {
-    expect(answers.map(({ path: { says }, answer }) => [says, answer.status])).toEqual(
+  test('in any of the requests, which cover every status', () => {
+    expect(responses.map(({ path: { says }, response }) => [says, response.status])).toEqual(
       paths().map(({ says, owed }) => [says, owed]),
     );
-    expect([...new Set(answers.map(({ answer }) => answer.status))].toSorted()).toEqual([
+    expect([...new Set(responses.map(({ response }) => response.status))].toSorted()).toEqual([
       ...[200, 400, 401, 403, 404, 409, 412, 413, 415, 422, 500, 503],
     ]);
   });
 
-  test('into an answer: neither what was sent, but for the record itself, nor what is stored elsewhere', () => {
+  test('into a response: neither what was sent, except for the record, nor what is stored elsewhere', () => {
     const { query, cookie, header, userAgent, entityTag, mediaType, claim } = sent;
-    const unanswered = { query, cookie, header, userAgent, entityTag, mediaType, claim };
-    for (const { path, answer } of answers) {
-      const { status, text, headers } = answer;
-      const marks = { ...stored, ...secrets, subject, token, ...(status === 200 ? unanswered : sent) };
+    const unreturned = { query, cookie, header, userAgent, entityTag, mediaType, claim };
+    for (const { path, response } of responses) {
+      const { status, text, headers } = response;
+      const marks = { ...stored, ...secrets, subject, token, ...(status === 200 ? unreturned : sent) };
       expect({ says: path.says, found: foundIn(text + JSON.stringify(headers), marks) }).toEqual({
         says: path.says,
         found: [],
@@ -272,13 +272,13 @@ describe('nothing leaks', () => {
     }
   });
 
-  test('into a defect: no stack, no message, no name of anything inside', () => {
-    const defects = answers.filter(({ answer }) => answer.status >= 500);
-    for (const { answer } of defects) {
-      const { detail, ...rest } = JSON.parse(answer.text);
+  test('into a 5xx: no stack, no message, no internal name', () => {
+    const defects = responses.filter(({ response }) => response.status >= 500);
+    for (const { response } of defects) {
+      const { detail, ...rest } = JSON.parse(response.text);
       expect(Object.keys(rest).toSorted()).toEqual(['instance', 'status', 'title', 'type']);
-      // The request id is drawn by chance, and may spell anything.
-      const said = (answer.text + JSON.stringify(answer.headers)).replaceAll(rest.instance, '');
+      // The request id is random, and may contain any name.
+      const said = (response.text + JSON.stringify(response.headers)).replaceAll(rest.instance, '');
       expect(said).not.toMatch(
         /\bat \w|\.ts\b|node_modules|Error:|Exception|dynamo|valibot|jose|ECONN|127\.0\.0\.1:9|no-such-table|undefined/i,
       );
@@ -286,15 +286,15 @@ describe('nothing leaks', () => {
     expect(defects.length).toBeGreaterThan(6);
   });
 
-  test('into anything that is written to standard output or standard error', () => {
+  test('into standard output or standard error', () => {
     const who = new RegExp(`"caller":"${subject}"`, 'g');
     const marks = { ...sent, ...stored, ...secrets, memberName, subject, token, signature: token.slice(-40) };
     expect(foundIn(written.replace(who, ''), marks)).toEqual([]);
-    // Something is written, or the search would find nothing for the wrong reason: a line for each defect at least.
+    // Something must have been written for the search to be meaningful: at least a line for each defect.
     expect(written.split('\n').filter((line) => line.includes('"ERROR"')).length).toBeGreaterThan(4);
   });
 
-  test('out of a function whose configuration is wrong', async () => {
+  test('from a function with an invalid configuration', async () => {
     const starting = startService({
       ...functionEnvironment(process.env, { JWT_JWKS: `{"keys":[{"d":"${secrets.keySet}"` }),
       JWT_CLOCK_TOLERANCE: secrets.keySet,

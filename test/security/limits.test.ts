@@ -9,14 +9,14 @@ import { startTarget, type Target } from './target.ts';
 const largestBody = 256 * 1024;
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, in bytes */
 const largestReply = 6 * 1024 * 1024;
-/** As small as Lambda's smallest function, in megabytes. */
+/** The memory of Lambda's smallest function, in megabytes. */
 const heap = 128;
 
-/** A body of just 256 KiB: `unit` as often as it fits between `before` and `after`. */
+/** A body of at most 256 KiB: `unit` as often as it fits between `before` and `after`. */
 const filled = (before: string, unit: string, after: string): string =>
   before + unit.repeat(Math.floor((largestBody - before.length - after.length) / unit.length)) + after;
 
-/** The same with units that differ. */
+/** The same with different units. */
 const counted = (before: string, unit: (index: number) => string, after: string): string => {
   const units: string[] = [];
   for (let length = before.length + after.length, index = 0; ; index++) {
@@ -28,7 +28,7 @@ const counted = (before: string, unit: (index: number) => string, after: string)
 
 const long = (share: number) => 'n'.repeat(largestBody * share);
 
-/** Bodies of 256 KiB that make a careless reader do more work, or say more, than the body is long. */
+/** Bodies of 256 KiB that cost a careless parser disproportionate work, or cause a disproportionate response. */
 const heavy: Record<string, { body: string; owed: 400 | 422 }> = {
   'unknown fields': { body: counted('{', (index) => `"a${index}":1,`, '"a":1}'), owed: 422 },
   'unknown fields in an item': {
@@ -116,7 +116,7 @@ describe('a body of 256 KiB', () => {
   afterAll(() => worker?.terminate());
 
   test.each(Object.entries(heavy))(
-    `of %s fits into a heap of ${heap} MB, and its answer into Lambda's 6 MB`,
+    `of %s fits into a heap of ${heap} MB, and its response into Lambda's 6 MB`,
     async (_, { body, owed }) => {
       const bytes = Buffer.from(body);
       expect(bytes.byteLength).toBeLessThanOrEqual(largestBody);
@@ -132,7 +132,7 @@ describe('a body of 256 KiB', () => {
   );
 });
 
-describe('an If-Match of 10 KB, the most that a head may hold', () => {
+describe('an If-Match of 10 KB, the limit for headers', () => {
   const filledTo10k = (before: string, unit: string, after: string) =>
     before + unit.repeat((10_240 - before.length - after.length) / unit.length) + after;
 
@@ -152,7 +152,7 @@ describe('an If-Match of 10 KB, the most that a head may hold', () => {
     ['of empty tags', filledTo10k('""', ',""', '')],
     ['of weak tags', filledTo10k('W/"1"', ',W/"1"', '')],
     ['of one tag', filledTo10k('"', 'a', '"')],
-  ])('%s is read', (_, header) => {
+  ])('%s is parsed', (_, header) => {
     expect(expectedVersionsIn(header)).toEqual(expect.any(Array));
   });
 });
@@ -164,7 +164,7 @@ describe('a record of 400 KB', () => {
   }, 60_000);
   afterAll(() => target?.close());
 
-  test('can be answered, even one of nothing but characters that JSON has to escape', async () => {
+  test('can be returned, even if it consists of characters that JSON must escape', async () => {
     const value = '\u0001'.repeat(4000);
     const customFields = Array.from({ length: 98 }, (_, index) => ({ fieldKey: `k${index}`, value }));
     await target.put({ ...keyOf({ workspaceId: 'own', clientId: 'large' }), name: 'x', customFields });

@@ -1,6 +1,6 @@
-/** Text that breaks programs which take it for something else. Well-formed Unicode, all of it: to be kept as it is. */
+/** Text that breaks programs which misinterpret it. All of it is well-formed Unicode, which must be stored unchanged. */
 export const naughtyText: readonly string[] = [
-  // What other languages take for something else than text
+  // Text that other languages do not treat as text
   ...[
     'undefined',
     'null',
@@ -44,7 +44,7 @@ export const naughtyText: readonly string[] = [
     '\\',
     '"',
   ],
-  // What another language would run
+  // Text that another language would execute
   ...[
     '<script>alert(1)</script>',
     '"><img src=x onerror=alert(1)>',
@@ -192,7 +192,7 @@ export const naughtyText: readonly string[] = [
   '\u001b[31mred\u001b[0m',
 ];
 
-/** Text that JSON can carry but that is not well-formed Unicode: a half of a pair without the other. */
+/** Text that JSON can contain but that is not well-formed Unicode: lone surrogates. */
 export const brokenText: readonly string[] = [
   ...['\\ud800', '\\udfff', 'a\\ud83d', '\\ude00\\ud83d', '\\ud83d\\ud83d\\ude00', '\\uD800\\n'],
 ].map((escaped) => JSON.parse(`"${escaped}"`));

@@ -1,23 +1,23 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** A request as it is written to the connection, byte for byte: no client library mends its path or its headers. */
+/** A request exactly as it is sent, byte for byte: no client library corrects its path or its headers. */
 export type RawRequest = {
   method?: string;
   target: string;
-  /** Names and values; a name may come twice. */
+  /** Names and values; a name may occur twice. */
   headers: readonly (readonly [string, string])[];
   body?: string | Uint8Array;
 };
 
-/** An answer as it came. Header names are in lower case. */
-export type RawAnswer = { status: number; headers: Record<string, string>; text: string };
+/** A response exactly as received. Header names are in lower case. */
+export type RawResponse = { status: number; headers: Record<string, string>; text: string };
 
 /** Sends one request on a connection of its own. */
 export const sendRaw = async (
   url: string,
   { method = 'PATCH', target, headers, body = '' }: RawRequest,
-): Promise<RawAnswer> => {
+): Promise<RawResponse> => {
   const bytes = Buffer.from(body);
   const { hostname, port, host } = new URL(url);
   const own = [
@@ -31,10 +31,10 @@ export const sendRaw = async (
   socket.on('data', (chunk) => chunks.push(chunk));
   socket.write(Buffer.concat([Buffer.from(`${method} ${target} HTTP/1.1\r\n${head}\r\n`, 'latin1'), bytes]));
   await once(socket, 'close');
-  return answerIn(Buffer.concat(chunks).toString());
+  return parsed(Buffer.concat(chunks).toString());
 };
 
-const answerIn = (text: string): RawAnswer => {
+const parsed = (text: string): RawResponse => {
   const end = text.indexOf('\r\n\r\n');
   const [statusLine = '', ...fields] = text.slice(0, end).split('\r\n');
   const headers = fields.map((field): [string, string] => {
@@ -48,8 +48,8 @@ const answerIn = (text: string): RawAnswer => {
   };
 };
 
-/** An answer without what differs between any two: the moment and the request's id. */
-export const withoutId = ({ status, headers, text }: RawAnswer): RawAnswer => {
+/** A response without what differs between any two: the date and the request id. */
+export const withoutId = ({ status, headers, text }: RawResponse): RawResponse => {
   const { date: _date, 'x-request-id': id = '\0', 'apigw-requestid': _gatewayId, ...others } = headers;
   return { status, headers: others, text: text.replaceAll(id, '') };
 };

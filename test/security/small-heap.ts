@@ -1,4 +1,4 @@
-/** Runs inside a worker thread whose heap is small: handlers with no table behind them, for bodies that try to fill it. */
+/** Runs in a worker thread with a small heap: handlers without a table, for bodies that try to fill the heap. */
 import { parentPort } from 'node:worker_threads';
 import { endpoint as updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
 import { endpoint as updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoint.ts';
@@ -7,7 +7,7 @@ import { type Dependencies, endpointHandler } from '../../lib/http/endpoint-hand
 import { eventOf } from '../harness/event.ts';
 import type { Route } from '../harness/routes.ts';
 
-/** What became of a body: the status, and how many bytes Lambda would have to send for the answer. */
+/** The outcome of a body: the status, and the size of the response in bytes as Lambda would send it. */
 export type Outcome = { status: number | undefined; size: number };
 
 const noRecord = async (): Promise<never> => {

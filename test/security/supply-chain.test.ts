@@ -28,7 +28,7 @@ const Locked = v.object({
 });
 const Lock = v.object({ packages: v.record(v.string(), Locked) });
 
-/** The environment without the settings of npm, which vary from person to person. */
+/** The environment without the settings of npm, which differ between machines. */
 const otherEnvironment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^npm_config_/i.test(name)),
 );
@@ -57,7 +57,7 @@ describe.each(folders)('what npm ci installs in %s', (folder) => {
     expect(lock.packages[`node_modules/${name}`]?.version).toBe(version);
   });
 
-  test('is verified by its content, whichever registry it comes from', () => {
+  test('is verified by its hash, whichever registry it comes from', () => {
     expect(pathsWhere(({ integrity, inBundle }) => !inBundle && !integrity?.startsWith('sha512-'))).toEqual([]);
     expect(pathsWhere(({ resolved }) => resolved !== undefined)).toEqual([]);
     expect(readFileSync(join(root, folder, 'package-lock.json'), 'utf8')).not.toMatch(
@@ -77,7 +77,7 @@ describe.each(folders)('what npm ci installs in %s', (folder) => {
   });
 
   // npm runs on the Node that runs this test, which is the one that all scripts run on. `.npmrc` hides these warnings elsewhere.
-  test('supports the Node that runs it, and npm has nothing else to warn of', () => {
+  test('supports the Node that runs it, and installs without other warnings of npm', () => {
     const { status, stderr } = spawnSync('npm', ['ci', '--dry-run', '--ignore-scripts', '--loglevel=warn'], {
       cwd: join(root, folder),
       encoding: 'utf8',
@@ -88,12 +88,12 @@ describe.each(folders)('what npm ci installs in %s', (folder) => {
 });
 
 describe('what is bundled', () => {
-  test.each(bundledPackages())('$name comes under a licence that asks for no more than to be named', ({ licence }) => {
+  test.each(bundledPackages())('$name has a licence that requires only attribution', ({ licence }) => {
     expect(licence).toMatch(/^(MIT|Apache-2\.0|0BSD|ISC|BSD-3-Clause)$/);
   });
 
-  // Whole, with what is for development marked as such: with "--omit dev", npm drops a package that one of those asks for too.
-  test('is in the bill of materials that npm run sbom prints, by content and with its licence', async () => {
+  // Complete, with development dependencies marked as such: with "--omit dev", npm also drops a package that one of those requires.
+  test('is in the bill of materials of npm run sbom, with its hash and its licence', async () => {
     const printed = execFileSync('npm', ['run', '--silent', 'sbom'], { cwd: root, encoding: 'utf8', stdio: 'pipe' });
     const Bill = v.object({
       bomFormat: v.literal('CycloneDX'),

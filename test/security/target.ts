@@ -7,14 +7,14 @@ import { startDatabase } from '../harness/database.ts';
 import { endpoints, functionEnvironment } from '../harness/functions.ts';
 import { startGateway } from '../harness/gateway.ts';
 import { type Issuer, startSecurityIssuer } from './issuer.ts';
-import { type RawAnswer, type RawRequest, sendRaw } from './raw-http.ts';
+import { type RawRequest, type RawResponse, sendRaw } from './raw-http.ts';
 
-/** The whole service as something to attack: real functions, a real engine, and everything that is stored in sight. */
+/** The whole service as a target: real functions, a real engine, and access to everything that is stored. */
 export type Target = {
   issuer: Issuer;
-  send: (request: RawRequest) => Promise<RawAnswer>;
+  send: (request: RawRequest) => Promise<RawResponse>;
   put: (...items: readonly Item[]) => Promise<void>;
-  /** Every item as DynamoDB holds it, in the order of their keys. */
+  /** Every item as DynamoDB stores it, ordered by key. */
   stored: () => Promise<Record<string, AttributeValue>[]>;
   close: () => Promise<void>;
 };
@@ -65,5 +65,5 @@ export const startTarget = async (): Promise<Target> => {
   };
 };
 
-/** The key of a stored item, as one text. */
+/** The key of a stored item, as one string. */
 export const keyIn = ({ pk, sk }: Record<string, AttributeValue>): string => `${pk?.S} ${sk?.S}`;

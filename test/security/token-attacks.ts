@@ -14,10 +14,10 @@ import {
   type Signer,
 } from './issuer.ts';
 
-/** What a request without a good token is owed: the 401 without credentials, or the one for credentials that are bad. */
+/** The expected outcome: a 401 for missing credentials, or one for invalid credentials, or access. */
 export type Verdict = 'missing-token' | 'invalid-token' | 'accepted';
 
-/** One way to try a request, with every header that it sends for the purpose. */
+/** One attempt at a request, with all the headers that it sends for the purpose. */
 export type Attack = {
   says: string;
   headers: readonly (readonly [string, string])[];
@@ -42,10 +42,10 @@ const ed = { alg: 'EdDSA', kid: 'ed' };
 /** Order of the curve P-256 (SEC 2 §2.4.2). */
 const orderOfP256 = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex');
 
-/** The issuer's good claims, which grant everything that the attacked request needs. */
+/** Valid claims of the issuer, which grant everything that the attacked request needs. */
 const goodClaims = ({ claims }: Issuer) => claims({ workspaces: { own: ['clients.update', 'workspace.update'] } });
 
-/** Signature left out, made with something else than a private key of the issuer's, or by another algorithm. */
+/** Signature omitted, created with something other than a private key of the issuer, or with another algorithm. */
 const algorithmAttacks = (issuer: Issuer): Attack[] => {
   const claims = goodClaims(issuer);
   const { keys } = issuer;
@@ -100,7 +100,7 @@ const algorithmAttacks = (issuer: Issuer): Attack[] => {
   ];
 };
 
-/** Signatures that are no signatures, of which some libraries took some. */
+/** Invalid signatures that some libraries have accepted. */
 const signatureAttacks = (issuer: Issuer): Attack[] => {
   const claims = goodClaims(issuer);
   const { keys } = issuer;
@@ -162,7 +162,7 @@ const signatureAttacks = (issuer: Issuer): Attack[] => {
   ];
 };
 
-/** EMSA-PKCS1-v1_5 (RFC 8017 §9.2) of the digest, which is what a signature comes to once the key is applied. */
+/** EMSA-PKCS1-v1_5 (RFC 8017 §9.2) of the digest, which is the result of applying the key to a signature. */
 const padded: Signer = (input) => {
   const digest = createHash('sha256').update(input).digest();
   const info = Buffer.concat([Buffer.from('3031300d060960864801650304020105000420', 'hex'), digest]);
@@ -170,7 +170,7 @@ const padded: Signer = (input) => {
   return Buffer.concat([Buffer.from([0, 1]), filling, Buffer.from([0]), info]);
 };
 
-/** Headers that say where the key is, which key it is, or how to read the rest. `trap` is a URL that must not be asked. */
+/** Headers that say where the key is, which key it is, or how to read the rest. `trap` is a URL that must not be fetched. */
 const headerAttacks = (issuer: Issuer, trap: string): Attack[] => {
   const claims = goodClaims(issuer);
   const own = ecKeys();
@@ -258,7 +258,7 @@ const headerAttacks = (issuer: Issuer, trap: string): Attack[] => {
   ];
 };
 
-/** A JWE (RFC 7516 §7.1) that anybody can make who knows the public key. */
+/** A JWE (RFC 7516 §7.1), which anybody who knows the public key can create. */
 const encrypted = (issuer: Issuer, claims: string): string => {
   const key = publicEncrypt(
     { key: issuer.keys.rsa.publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING },
@@ -268,7 +268,7 @@ const encrypted = (issuer: Issuer, claims: string): string => {
   return [header, base64url(key), base64url(randomBytes(12)), base64url(claims), base64url(randomBytes(16))].join('.');
 };
 
-/** Claims that the issuer itself signed, but not these, or not now. */
+/** Claims that the issuer itself signed, but that are invalid or not valid now. */
 const claimAttacks = (issuer: Issuer): Attack[] => {
   const claims = goodClaims(issuer);
   const now = Math.floor(Date.now() / 1000);
@@ -343,11 +343,11 @@ const claimAttacks = (issuer: Issuer): Attack[] => {
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** Spellings of a good token other than its own (RFC 7515 §2: base64url without padding, white space or line breaks). */
+/** Other encodings of a valid token (RFC 7515 §2: base64url without padding, white space or line breaks). */
 const spellingAttacks = (issuer: Issuer): Attack[] => {
   const claims = { ...goodClaims(issuer), x: '' };
   const signer = ecSigner(issuer.keys.ec);
-  // Sixty-four bytes of signature leave four bits over; so long are header and claims that some are left over there too.
+  // The 64 bytes of the signature leave four stray bits; header and claims have lengths that leave some too.
   const header =
     ['', ' ', '  '].map((space) => `${JSON.stringify(ec)}${space}`).find((text) => text.length % 3 === 1) ?? '';
   const body =
@@ -360,7 +360,7 @@ const spellingAttacks = (issuer: Issuer): Attack[] => {
     parts.map((_, index) => refused(`${says} in part ${index + 1}`, withPart(index, change)));
   const strayBits = (part: string) => part.slice(0, -1) + alphabet[alphabet.indexOf(part.slice(-1)) + 1];
   return [
-    { says: 'the token itself, as it should be', headers: bearer(token), owed: 'accepted' },
+    { says: 'the token itself, unchanged', headers: bearer(token), owed: 'accepted' },
     ...everywhere('bits left over', strayBits),
     ...everywhere('padding', (part) => `${part}==`),
     ...everywhere('a space', (part) => `${part.slice(0, 9)} ${part.slice(9)}`),
@@ -451,7 +451,7 @@ const headerFieldAttacks = (issuer: Issuer): Attack[] => {
   ];
 };
 
-/** Every attack, by what it tries. `trap` is the URL of a server that counts who comes. */
+/** Every attack, by kind. `trap` is the URL of a server that counts connections. */
 export const tokenAttacks = (issuer: Issuer, trap: string): Record<string, Attack[]> => ({
   algorithm: algorithmAttacks(issuer),
   signature: signatureAttacks(issuer),

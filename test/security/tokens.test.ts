@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keyOf } from '../../lib/table/keys.ts';
-import { type RawAnswer, withoutId } from './raw-http.ts';
+import { type RawResponse, withoutId } from './raw-http.ts';
 import { startTarget, type Target } from './target.ts';
 import { type Attack, tokenAttacks, type Verdict } from './token-attacks.ts';
 
-/** A server to which a header may point. It takes every connection, and counts them. */
+/** A server to which a header may point. It accepts every connection, and counts them. */
 const startTrap = async (): Promise<{ url: string; visits: () => number; server: Server }> => {
   let visits = 0;
   const server = createServer((socket) => {
@@ -22,7 +22,7 @@ let target: Target;
 let trap: Awaited<ReturnType<typeof startTrap>>;
 let attacks: Record<string, Attack[]>;
 
-const attempt = async ({ headers, query = '' }: Pick<Attack, 'headers' | 'query'>): Promise<RawAnswer> =>
+const attempt = async ({ headers, query = '' }: Pick<Attack, 'headers' | 'query'>): Promise<RawResponse> =>
   withoutId(
     await target.send({
       target: `/v1/workspace/own/clients/mine${query}`,
@@ -31,8 +31,8 @@ const attempt = async ({ headers, query = '' }: Pick<Attack, 'headers' | 'query'
     }),
   );
 
-/** What each verdict looks like, from the plainest request of its kind. */
-const referenceFor = (verdict: Verdict): Promise<RawAnswer> => {
+/** The response for each verdict, from the simplest request of its kind. */
+const referenceFor = (verdict: Verdict): Promise<RawResponse> => {
   const good = target.issuer.token({ workspaces: { own: ['clients.update'] } });
   const authorization = { 'missing-token': undefined, 'invalid-token': 'Bearer x', accepted: `Bearer ${good}` }[
     verdict
@@ -56,36 +56,36 @@ describe('a token', () => {
     ['missing-token', 401, 'Bearer'],
     ['invalid-token', 401, 'Bearer error="invalid_token"'],
     ['accepted', 200, undefined],
-  ])('is answered as %s by %d', async (verdict, status, challenge) => {
-    const answer = await referenceFor(verdict);
-    expect([answer.status, answer.headers['www-authenticate']]).toEqual([status, challenge]);
+  ])('whose verdict is %s gets %d', async (verdict, status, challenge) => {
+    const response = await referenceFor(verdict);
+    expect([response.status, response.headers['www-authenticate']]).toEqual([status, challenge]);
   });
 
-  // Named one by one here, because the tokens themselves are signed only once the issuer is there.
+  // Listed here, because the tokens themselves are signed only once the issuer is running.
   test.each(['algorithm', 'signature', 'header of the token', 'claims', 'spelling', 'header field'])(
-    'opens nothing by its %s, and no refusal says more than another',
+    'gains nothing by its %s, and all refusals of a kind are identical',
     async (aspect) => {
       const rows = attacks[aspect] ?? [];
       expect(rows.length).toBeGreaterThan(20);
       const before = await target.stored();
-      const owed = new Map<Verdict, RawAnswer>();
+      const owed = new Map<Verdict, RawResponse>();
       for (const verdict of ['missing-token', 'invalid-token', 'accepted'] as const) {
         owed.set(verdict, await referenceFor(verdict));
       }
       for (const attack of rows) {
-        expect({ attack: attack.says, answer: await attempt(attack) }).toEqual({
+        expect({ attack: attack.says, response: await attempt(attack) }).toEqual({
           attack: attack.says,
-          answer: owed.get(attack.owed),
+          response: owed.get(attack.owed),
         });
       }
       expect(await target.stored()).toEqual(before);
     },
   );
 
-  test('makes the service ask nobody but its issuer, and that one twice at most', async () => {
+  test('makes the service contact only its issuer, and at most twice', async () => {
     for (const attack of attacks['header of the token'] ?? []) await attempt(attack);
     expect(trap.visits()).toBe(0);
-    // For the keys themselves, and for the first of many unknown key ids; the next would have to wait for the cool-down.
+    // Once for the keys, and once for the first of many unknown key ids; the next would be after the cool-down.
     expect(target.issuer.fetches()).toBe(2);
   });
 });

@@ -16,7 +16,7 @@ const complete = {
 const without = (name: string) => ({ ...complete, [name]: undefined });
 
 describe('configurationFrom', () => {
-  test('needs four variables, and has defaults for the others', () => {
+  test('requires four variables, and has defaults for the others', () => {
     expect(configurationFrom(complete)).toEqual({
       table: { name: 'records', endpoint: undefined },
       priming: false,
@@ -32,7 +32,7 @@ describe('configurationFrom', () => {
     });
   });
 
-  test('takes the keys themselves in place of their URL', () => {
+  test('accepts keys instead of their URL', () => {
     const { keys } = configurationFrom({ ...without('JWT_JWKS_URI'), JWT_JWKS: setOf(null, {}, key) });
     if (keys instanceof URL) throw new Error('These are not the keys.');
     expect(keys.matching({ alg: 'ES256', kid: 'k1' })).toHaveLength(1);
@@ -128,18 +128,18 @@ describe('configurationFrom', () => {
     ['METRICS_NAMESPACE', 'empty', { ...complete, METRICS_NAMESPACE: '' }],
     ['DYNAMODB_ENDPOINT', 'not a URL', { ...complete, DYNAMODB_ENDPOINT: 'localhost' }],
   ])('names %s in one sentence when it is %s', (name, _, environment) => {
-    expect(() => configurationFrom(environment)).toThrow(new RegExp(`^Wrong environment: ${name} [^;]+\\. See `));
+    expect(() => configurationFrom(environment)).toThrow(new RegExp(`^Invalid environment: ${name} [^;]+\\. See `));
   });
 
-  test('names everything that is wrong at once', () => {
+  test('names all invalid variables at once', () => {
     expect(() => configurationFrom({})).toThrow(/TABLE_NAME.*JWT_ISSUER.*JWT_AUDIENCE/);
   });
 
-  test('never repeats a value, which may be a secret in the wrong place', () => {
+  test('never repeats a value, which may be a misplaced secret', () => {
     expect(() => configurationFrom({ ...complete, JWT_JWKS_URI: 'hunter2' })).not.toThrow(/hunter2/);
   });
 
-  test('reads algorithms apart by comma or space', () => {
+  test('splits algorithms at commas and spaces', () => {
     expect(configurationFrom({ ...complete, JWT_ALGORITHMS: 'ES256, ES384' }).token.algorithms).toEqual([
       'ES256',
       'ES384',

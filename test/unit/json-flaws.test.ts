@@ -18,7 +18,7 @@ const inObjects = (depth: number, value: unknown): unknown =>
 describe('plainValueIn', () => {
   const objects = shallow.filter((value) => typeof value === 'object' && value !== null);
 
-  test('is what JSON.stringify wrote', () => {
+  test('returns what JSON.stringify wrote', () => {
     fc.assert(
       fc.property(objects, (value) => {
         expect(plainValueIn(JSON.stringify(value))).toEqual(value);
@@ -26,7 +26,7 @@ describe('plainValueIn', () => {
     );
   });
 
-  test('is not known of a text that is written otherwise', () => {
+  test('returns nothing for a text in any other format', () => {
     fc.assert(
       fc.property(objects, fc.constantFrom(' ', '\n', '\t'), (value, space) => {
         expect(plainValueIn(JSON.stringify(value) + space)).toBeUndefined();
@@ -35,7 +35,7 @@ describe('plainValueIn', () => {
   });
 
   test.each(['', '{', '{}{}', 'null', '1', '"{}"', '{"a":1,"a":1}', '{"a":-0}', '[1e400]', '["\\u0061"]', '\ufeff{}'])(
-    'is not known of %j',
+    'returns nothing for %j',
     (text) => {
       expect(plainValueIn(text)).toBeUndefined();
     },
@@ -53,7 +53,7 @@ describe('plainValueIn', () => {
     [{ a: 0, b: inObjects(16, 0), c: 0 }],
     [{ a: nested(8, inObjects(8, 'x')) }],
     [[nested(15, null), nested(15, { a: 1 })]],
-  ])('is not known of %j unless that has no flaw', (value) => {
+  ])('returns nothing for %j unless it has no flaw', (value) => {
     const text = JSON.stringify(value);
     expect(plainValueIn(text)).toEqual(flawsIn(text).length === 0 ? value : undefined);
   });
@@ -68,7 +68,7 @@ describe('flawsIn', () => {
     );
   });
 
-  test('finds a member that is given twice, however it is spelt', () => {
+  test('finds a repeated member, however it is escaped', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary' }).filter((name) => !reserved.includes(name)),
@@ -91,7 +91,7 @@ describe('flawsIn', () => {
     ]);
   });
 
-  test('takes every spelling of a number that JavaScript keeps', () => {
+  test('accepts every notation of a number that JavaScript represents exactly', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.nat(20), (number, zeros) => {
         fc.pre(!Object.is(number, -0));
@@ -112,22 +112,22 @@ describe('flawsIn', () => {
     '-0',
     '-0.0e5',
     '123456789012345678901234567890.5',
-  ])('finds that %s would not be kept', (number) => {
+  ])('finds that %s is not exact', (number) => {
     expect(flawsIn(`{"a":[${number}]}`)).toEqual([{ kind: 'inexact', path: ['a', 0] }]);
   });
 
-  test('takes zeros before the digits of a small number', () => {
+  test('accepts leading zeros of a small fraction', () => {
     expect(flawsIn('[0.00000001,1e-8,10000000000000000000000]')).toEqual([]);
   });
 
-  test('tells which item of a list it is', () => {
+  test('reports the index of an item of a list', () => {
     expect(flawsIn('[1,[],{},-0,"a",-0]')).toEqual([
       { kind: 'inexact', path: [3] },
       { kind: 'inexact', path: [5] },
     ]);
   });
 
-  test('takes sixteen levels, and no seventeenth', () => {
+  test('accepts 16 levels, but not 17', () => {
     const lists = (depth: number) => JSON.stringify(nested(depth, 0));
     const objects = (depth: number) => JSON.stringify(inObjects(depth, 0));
     expect([flawsIn(lists(16)), flawsIn(objects(16))]).toEqual([[], []]);
@@ -135,12 +135,12 @@ describe('flawsIn', () => {
     for (const text of [lists(17), objects(17)]) expect(flawsIn(text)).toMatchObject([{ kind: 'deep' }]);
   });
 
-  test('stops at a value that is too deep, without using the stack', () => {
+  test('stops at a value that is nested too deep, without recursion', () => {
     const flaws = flawsIn(`{"a":${'['.repeat(100_000)}`);
     expect(flaws.map(({ kind }) => kind)).toEqual(['deep']);
   });
 
-  test('gives up on text that is not JSON', () => {
+  test('throws nothing but SyntaxError, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         try {

@@ -33,7 +33,7 @@ describe('prime', () => {
     expect(updates).toEqual([]);
   });
 
-  test('asks for an update that no version of a record can meet, and never fails', async () => {
+  test('requests an update that accepts no version, and never fails', async () => {
     const { updates, live, primeVerifier, on } = scene();
     await prime(updateClientEndpoint, updateClient, live, on);
     await prime(updateWorkspaceEndpoint, updateWorkspace, live, on);
@@ -41,7 +41,7 @@ describe('prime', () => {
     expect(updates.map(({ expected }) => expected)).toEqual([[], []]);
   });
 
-  test('survives an update that throws at once', async () => {
+  test('survives an update that throws immediately', async () => {
     const { live, on } = scene();
     const update = () => {
       throw new Error('defect');
@@ -64,7 +64,7 @@ describe('prime', () => {
   test.each<[string, Partial<Priming>, () => Promise<never>]>([
     ['the table', {}, hang],
     ['the issuer', { primeVerifier: hang }, async () => await Promise.reject(new Problem('not-found'))],
-  ])('waits two seconds for %s, and no longer', async (_, changes, update) => {
+  ])('waits at most two seconds for %s', async (_, changes, update) => {
     vi.useFakeTimers();
     try {
       const { live, on } = scene();

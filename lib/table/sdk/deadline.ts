@@ -6,8 +6,8 @@ import { Problem } from '../../domain/problem.ts';
 const deadlines = new AsyncLocalStorage<AbortSignal>();
 
 /**
- * Runs `work` with a signal that aborts after `timeout` ms. All that the SDK sends for it is cut off then, and nothing is sent
- * afterwards. Unlike that of `AbortSignal.timeout`, the timer is gone with the work.
+ * Runs `work` with a signal that aborts after `timeout` ms. At that point, requests in flight are aborted, and none are sent
+ * afterwards. Unlike the timer of `AbortSignal.timeout`, this one is cleared when the work ends.
  *
  * @throws Problem `unavailable` at the deadline
  */
@@ -29,8 +29,8 @@ export const within = async <Result>(
 };
 
 /**
- * Sends requests, each until the deadline of the work that it is sent for. The SDK's own way, a signal among the options of each
- * request, keeps it from sending with middleware that is resolved once.
+ * Aborts each request at the deadline of the work that sends it. The SDK's own option, an `abortSignal` per request, does not
+ * work with middleware that is resolved once.
  */
 export class DeadlineHandler extends NodeHttpHandler {
   override handle(...[request, options = {}]: Parameters<NodeHttpHandler['handle']>) {

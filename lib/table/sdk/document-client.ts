@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeadlineHandler } from './deadline.ts';
-import { leaveOutSteps } from './leave-out-steps.ts';
+import { removeNeedlessMiddleware } from './remove-middleware.ts';
 import { retriesOf } from './retries.ts';
 import { reuseSigner } from './reuse-signer.ts';
 import { Sha256 } from './sha256.ts';
@@ -11,17 +11,17 @@ export type AttemptTimes = { attempts: number; connect: number; response: number
 
 /**
  * Three attempts that get no response take little more than three seconds, which leaves time for the next step of an update.
- * A response gets a second because DynamoDB advises no less for transactions.
+ * A response may take a second, because DynamoDB advises no less for transactions.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export const attemptTimes: AttemptTimes = { attempts: 3, connect: 500, response: 1000 };
 
 /**
- * How values are written and read. `allowImpreciseNumbers` lifts the SDK's refusal of every number above 2^53: that a number is kept
- * exactly is checked when the body is read. Numbers are read as JavaScript's own, so that a large one does not become a bigint.
- * Each caller gets a copy, because the document client adds to the options it is given.
+ * How values are marshalled and unmarshalled. Without `allowImpreciseNumbers`, the SDK refuses every number above 2^53; that a
+ * number is kept exactly is checked when the body is read. Numbers are read as JavaScript numbers, so that a large one does not
+ * become a bigint. Each caller gets a copy, because the document client modifies the options that it is given.
  */
-export const translation = () => ({
+export const marshallingOptions = () => ({
   marshallOptions: { allowImpreciseNumbers: true },
   unmarshallOptions: { wrapNumbers: Number },
 });
@@ -45,7 +45,7 @@ export const documentClient = (
       throwOnRequestTimeout: true,
     }),
   });
-  leaveOutSteps(client);
+  removeNeedlessMiddleware(client);
   reuseSigner(client);
-  return DynamoDBDocumentClient.from(client, translation());
+  return DynamoDBDocumentClient.from(client, marshallingOptions());
 };

@@ -11,9 +11,9 @@ type RetryStrategy = Pick<
 >;
 
 /**
- * The SDK's standard retries, at most `attempts` in all, of everything but a refusal. On a machine whose clock is off by four
- * minutes or more, the SDK takes any error for one of the clock: it corrects its clock and sends the request again, although
- * DynamoDB has accepted its signature and decided on it.
+ * The SDK's standard retries, with at most `attempts` in all, except after a refusal. If the machine's clock is off by four
+ * minutes or more, the SDK takes any error for clock skew: it corrects its clock and retries, although DynamoDB has accepted
+ * the signature and refused the request.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
 export const retriesOf = (attempts: number): RetryStrategy => {

@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 /**
- * Has a client make one signer, and not one for each request from a copy of its whole configuration. All of them are alike: the
- * signer asks for credentials, and is given the time, each time that it signs.
+ * Makes a client create one signer, instead of one per request from a copy of its whole configuration. One is enough: a signer
+ * requests the credentials, and is given the time, each time that it signs.
  */
 export const reuseSigner = ({ config }: DynamoDBClient): void => {
   const { signer: newSigner } = config;

@@ -1,17 +1,17 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient, UpdateCommandInput, UpdateCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { translation } from './document-client.ts';
+import { marshallingOptions } from './document-client.ts';
 
 /** Sends an UpdateItem request with plain values, as the document client's `UpdateCommand` does. */
 export type SendUpdate = (input: UpdateCommandInput) => Promise<Pick<UpdateCommandOutput, 'Attributes'>>;
 
 /**
- * Sends UpdateItem requests through middleware that is resolved once, as the SDK's `cacheMiddleware` does. The document
- * client does not allow that, since its commands hold their marshalling; so this does the marshalling, with the same options.
+ * Sends UpdateItem requests through middleware that is resolved once, as the SDK's `cacheMiddleware` does. The document client
+ * cannot do that, because its commands contain their marshalling; so this function marshalls, with the same options.
  */
 export const updateSender = ({ config, middlewareStack }: DynamoDBDocumentClient): SendUpdate => {
-  const { marshallOptions, unmarshallOptions } = translation();
+  const { marshallOptions, unmarshallOptions } = marshallingOptions();
   let handle: ReturnType<UpdateItemCommand['resolveMiddleware']> | undefined;
   return async ({ Key, ExpressionAttributeValues, ...input }) => {
     const command = new UpdateItemCommand({

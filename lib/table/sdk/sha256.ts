@@ -10,15 +10,15 @@ const bytesOf = (data: Data): string | Uint8Array => {
 };
 
 /**
- * SHA-256, or HMAC with it if a secret is given, for the SDK to sign requests with (its setting `sha256`). A signature takes
- * four of these, each of a single piece, which Node hashes in one call; the SDK's own makes a stream for it and copies that.
+ * SHA-256, or HMAC-SHA-256 if a secret is given, for the SDK to sign requests with (its option `sha256`). A signature takes
+ * four of these, each of a single chunk, which Node hashes in one call; the SDK's own creates a stream for it and copies that.
  */
 export class Sha256 {
   readonly #key: KeyObject | undefined;
   #pieces: (string | Uint8Array)[] = [];
 
   constructor(secret?: Data) {
-    // A key object, because `createHmac` throws and catches two exceptions on the way to learning that it was given bytes.
+    // A key object, because `createHmac` throws and catches two exceptions internally when it is given bytes.
     this.#key = secret === undefined ? undefined : createSecretKey(Buffer.from(bytesOf(secret)));
   }
 

@@ -1,5 +1,5 @@
-import type * as piece from '../../../lib/table/sdk/leave-out-steps.ts';
+import type * as piece from '../../../lib/table/sdk/remove-middleware.ts';
 
-export const leaveOutSteps: typeof piece.leaveOutSteps = ({ middlewareStack }) => {
+export const removeNeedlessMiddleware: typeof piece.removeNeedlessMiddleware = ({ middlewareStack }) => {
   middlewareStack.remove('getUserAgentMiddleware');
 };

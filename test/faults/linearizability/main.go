@@ -1,5 +1,5 @@
-// Tells of histories of PATCH requests whether they are linearizable: whether there is one order of the requests, in keeping
-// with real time, in which a service that carries them out one by one would have given the same answers.
+// Checks whether histories of PATCH requests are linearizable: whether an order of the requests exists, consistent with real
+// time, in which a service that applies them one by one would have returned the same responses.
 //
 // Reads a JSON list of histories from standard input and prints a JSON list of verdicts: "Ok", "Illegal" or "Unknown".
 package main
@@ -20,28 +20,27 @@ type Record struct {
 	Fields  map[string]string `json:"fields"`
 }
 
-// Records by their names; what the service stores.
+// The stored records by name.
 type State map[string]Record
 
 type Patch struct {
 	Record string            `json:"record"`
 	Set    map[string]string `json:"set"`
-	// The versions that If-Match names; none if there is no such header.
+	// The versions in If-Match; nil without that header.
 	IfMatch []int `json:"ifMatch"`
 }
 
-type Answer struct {
-	// 0 if nobody knows the answer: then the request was carried out once or not at all. 204 if it was carried out, and nothing
-	// is known of the record.
+type Response struct {
+	// 0 if the response is unknown: the request was applied once or not at all. 204 if it was applied, and the record is unknown.
 	Status int    `json:"status"`
 	Record Record `json:"record"`
 }
 
 type Operation struct {
-	Call   int64  `json:"call"`
-	Return int64  `json:"return"`
-	Patch  Patch  `json:"patch"`
-	Answer Answer `json:"answer"`
+	Call     int64    `json:"call"`
+	Return   int64    `json:"return"`
+	Patch    Patch    `json:"patch"`
+	Response Response `json:"response"`
 }
 
 type History struct {
@@ -49,21 +48,21 @@ type History struct {
 	Operations []Operation `json:"operations"`
 }
 
-// The field whose value no two records may share, letter case aside.
+// The field that must be unique across records, ignoring letter case.
 const unique = "email"
 
-// The states in which a service may be that was asked this and answered that; none if it cannot have answered that.
-func step(state State, patch Patch, answer Answer) []interface{} {
+// The possible states of the service after this request and this response; none if the response is impossible.
+func step(state State, patch Patch, response Response) []interface{} {
 	record, exists := state[patch.Record]
 	if !exists {
-		return when(answer.Status == 404, state)
+		return when(response.Status == 404, state)
 	}
 	after := apply(record, patch.Set)
 	isDone := reflect.DeepEqual(after.Fields, record.Fields)
 	isExpected := patch.IfMatch == nil || contains(patch.IfMatch, record.Version)
 	isTaken := takesAnothers(state, patch)
 
-	switch answer.Status {
+	switch response.Status {
 	case 0:
 		if isDone || !isExpected || isTaken {
 			return when(true, state)
@@ -71,16 +70,16 @@ func step(state State, patch Patch, answer Answer) []interface{} {
 		return []interface{}{state, with(state, patch.Record, after)}
 	case 200:
 		if isDone {
-			return when(reflect.DeepEqual(answer.Record, record), state)
+			return when(reflect.DeepEqual(response.Record, record), state)
 		}
-		return when(isExpected && !isTaken && reflect.DeepEqual(answer.Record, after), with(state, patch.Record, after))
+		return when(isExpected && !isTaken && reflect.DeepEqual(response.Record, after), with(state, patch.Record, after))
 	case 204:
 		if isDone {
 			return when(true, state)
 		}
 		return when(isExpected && !isTaken, with(state, patch.Record, after))
 	case 412:
-		return when(!isDone && !isExpected && answer.Record.Version == record.Version, state)
+		return when(!isDone && !isExpected && response.Record.Version == record.Version, state)
 	case 409:
 		return when(!isDone && isExpected && isTaken, state)
 	}
@@ -137,14 +136,14 @@ func check(history History) porcupine.CheckResult {
 	model := porcupine.NondeterministicModel{
 		Init: func() []interface{} { return []interface{}{history.Initial} },
 		Step: func(state, input, output interface{}) []interface{} {
-			return step(state.(State), input.(Patch), output.(Answer))
+			return step(state.(State), input.(Patch), output.(Response))
 		},
 		Equal: func(a, b interface{}) bool { return reflect.DeepEqual(a, b) },
 	}
 	operations := make([]porcupine.Operation, 0, len(history.Operations))
 	for _, one := range history.Operations {
 		operations = append(operations, porcupine.Operation{
-			Call: one.Call, Return: one.Return, Input: one.Patch, Output: one.Answer,
+			Call: one.Call, Return: one.Return, Input: one.Patch, Output: one.Response,
 		})
 	}
 	return porcupine.CheckOperationsTimeout(model.ToModel(), operations, time.Minute)

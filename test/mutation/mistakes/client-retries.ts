@@ -1,6 +1,6 @@
 import type { Mistake } from '../mistake.ts';
 
-const file = 'lib/client.ts';
+const file = 'lib/api-client.ts';
 const tests = ['test/unit/client/retries.test.ts'];
 
 export const retryMistakes: readonly Mistake[] = [

@@ -1,6 +1,6 @@
 import type { Mistake } from '../mistake.ts';
 
-const file = 'lib/client.ts';
+const file = 'lib/api-client.ts';
 const requests = ['test/unit/client/requests.test.ts'];
 const responses = ['test/unit/client/responses.test.ts'];
 
@@ -189,8 +189,8 @@ export const clientMistakes: readonly Mistake[] = [
   {
     promise: 'An unexpected response has its status',
     file,
-    find: 'throw new UnexpectedAnswerError(status);',
-    replace: 'throw new UnexpectedAnswerError(502);',
+    find: 'throw new UnexpectedResponseError(status);',
+    replace: 'throw new UnexpectedResponseError(502);',
     tests: responses,
   },
   {

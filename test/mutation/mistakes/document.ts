@@ -130,7 +130,7 @@ export const documentMistakes: readonly Mistake[] = [
     promise: 'the limit of a body is said in bytes',
     file: 'lib/openapi/prose.ts',
     ...published,
-    find: "largest.toLocaleString('en')",
-    replace: "(largest / 1024).toLocaleString('en')",
+    find: "maxBytes.toLocaleString('en')",
+    replace: "(maxBytes / 1024).toLocaleString('en')",
   },
 ];

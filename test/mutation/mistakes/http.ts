@@ -139,11 +139,11 @@ export const httpMistakes: readonly Mistake[] = [
     find: "name.replaceAll('~', '~0').replaceAll('/', '~1')",
     replace: "name.replaceAll('/', '~1').replaceAll('~', '~0')",
   },
-  { promise: 'sixteen levels may be nested', ...jsonFlaws, find: 'deepest = 16', replace: 'deepest = 15' },
+  { promise: 'sixteen levels may be nested', ...jsonFlaws, find: 'maxDepth = 16', replace: 'maxDepth = 15' },
   {
     promise: 'a body of plain JSON may be nested no deeper than any other',
     ...jsonFlaws,
-    find: 'if (depth === deepest) return false;',
+    find: 'if (depth === maxDepth) return false;',
     replace: '',
   },
   { promise: 'prototype is a reserved name', ...jsonFlaws, find: ", 'prototype'", replace: '' },

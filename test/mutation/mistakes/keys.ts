@@ -90,7 +90,7 @@ export const keysMistakes: readonly Mistake[] = [
         'return true;',
       ],
       ['ES512 is on P-521', "crv: 'P-521'", "crv: 'P-512'"],
-      ['a key is imported once', 'made ??= { result: make() };', 'made = { result: make() };'],
+      ['a key is imported once', 'created ??= { result: create() };', 'created = { result: create() };'],
       ['Ed25519 points are checked', 'return isEd25519Key(', 'return true || isEd25519Key('],
     ],
   ),

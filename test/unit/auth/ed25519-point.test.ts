@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isEd25519Key } from '../../../lib/auth/ed25519-point.ts';
 
 const p = 2n ** 255n - 19n;
-/** 32 bytes, the lowest first, of which the last bit is the sign of x (RFC 8032 §5.1.2). */
+/** 32 bytes, in little-endian order, whose last bit is the sign of x (RFC 8032 §5.1.2). */
 const encoded = (y: bigint, sign = 0n): Buffer =>
   Buffer.from((y + (sign << 255n)).toString(16).padStart(64, '0'), 'hex').reverse();
 const newKey = () =>
@@ -24,8 +24,8 @@ describe('isEd25519Key', () => {
     expect(isEd25519Key(Buffer.from(hex, 'hex'))).toBe(true);
   });
 
-  test('refuses what is on no point of the curve, about half of all y', () => {
-    // 2 is no y of the curve, and 3 is one.
+  test('refuses a y without a point on the curve, about half of them', () => {
+    // There is no point with y = 2, and one with y = 3.
     expect(isEd25519Key(encoded(2n))).toBe(false);
     expect(isEd25519Key(encoded(3n))).toBe(true);
     expect(isEd25519Key(encoded(3n, 1n))).toBe(true);
@@ -36,7 +36,7 @@ describe('isEd25519Key', () => {
     expect(isEd25519Key(encoded(2n ** 255n - 1n))).toBe(false);
   });
 
-  // The eight points, and their other spellings, as listed in "Taming the many EdDSAs" (Chalkias et al., 2020), table 6a.
+  // The eight points, and their other encodings, as listed in "Taming the many EdDSAs" (Chalkias et al., 2020), table 6a.
   test.each([
     ['0100000000000000000000000000000000000000000000000000000000000000'],
     ['0100000000000000000000000000000000000000000000000000000000000080'],

@@ -15,13 +15,13 @@ const urlOf = (listener: RequestListener): Promise<URL> =>
     });
   });
 
-/** Enough for any machine: none of these tests waits for it. */
+/** More than enough for any machine: none of these tests waits that long. */
 const timeout = 30_000;
 const limit = 262_144;
 const jsonOf = (size: number) => JSON.stringify('x'.repeat(size - 2));
 
 describe('fetchJson', () => {
-  test('asks for JSON under the whole URL, and returns it', async () => {
+  test('requests JSON from the whole URL, query included, and returns it', async () => {
     const requests: unknown[] = [];
     const url = await urlOf(({ method, url: target, headers: { accept, authorization, cookie } }, response) => {
       requests.push({ method, target, accept, authorization, cookie });
@@ -32,13 +32,13 @@ describe('fetchJson', () => {
     expect(requests).toEqual([{ method: 'GET', target: '/keys?version=1', accept }]);
   });
 
-  test('takes 256 KiB', async () => {
+  test('accepts 256 KiB', async () => {
     const url = await urlOf((_, response) => response.end(jsonOf(limit)));
     expect(await fetchJson(url, timeout)).toHaveLength(limit - 2);
   });
 
   test.each<[string, RequestListener]>([
-    ['a byte more than 256 KiB', (_, response) => response.end(jsonOf(limit + 1))],
+    ['one byte over 256 KiB', (_, response) => response.end(jsonOf(limit + 1))],
     [
       'as much in pieces',
       (_, response) => {
@@ -54,11 +54,11 @@ describe('fetchJson', () => {
       },
     ],
     ['a redirect', (_, response) => response.writeHead(302, { location: '/' }).end('{}')],
-    ['an error with JSON in it', (_, response) => response.writeHead(500).end('{}')],
-    ['another success', (_, response) => response.writeHead(203).end('{}')],
-    ['nothing', (_, response) => response.writeHead(204).end()],
+    ['an error response with a JSON body', (_, response) => response.writeHead(500).end('{}')],
+    ['another success status', (_, response) => response.writeHead(203).end('{}')],
+    ['a 204', (_, response) => response.writeHead(204).end()],
     ['an empty response', (_, response) => response.end()],
-    ['what is not JSON', (_, response) => response.end('<h1>Welcome</h1>')],
+    ['a body that is not JSON', (_, response) => response.end('<h1>Welcome</h1>')],
     [
       'a response that is cut off',
       (_, response) => {
@@ -72,9 +72,9 @@ describe('fetchJson', () => {
   });
 
   test.each<[string, RequestListener]>([
-    ['that never answers', () => {}],
+    ['that never responds', () => {}],
     ['that stops halfway', (_, response) => void response.write('{')],
-  ])('gives a server up %s', async (_, listener) => {
+  ])('gives up on a server %s', async (_, listener) => {
     await expect(fetchJson(await urlOf(listener), 50)).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

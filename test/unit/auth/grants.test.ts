@@ -10,7 +10,7 @@ describe('grantsIn', () => {
     ['several workspaces', { workspaces: { w1: ['a', 'b'], w2: ['c'] } }, { w1: ['a', 'b'], w2: ['c'] }],
     ['one workspace with a list', { workspaceId: 'w1', permissions: ['a', 'b'] }, { w1: ['a', 'b'] }],
     ['one workspace with a string', { workspaceId: 'w1', permissions: 'a b' }, { w1: ['a', 'b'] }],
-    ['a string that only spaces divide', { workspaceId: 'w1', permissions: 'a,b\tc d' }, { w1: ['a,b\tc', 'd'] }],
+    ['a string that is split at spaces only', { workspaceId: 'w1', permissions: 'a,b\tc d' }, { w1: ['a,b\tc', 'd'] }],
     ['both forms', { workspaces: { w1: ['a'] }, workspaceId: 'w1', permissions: 'b' }, { w1: ['a', 'b'] }],
   ])('reads %s', (_, claims, expected) => {
     expect(granted(claims)).toEqual(expected);
@@ -34,12 +34,12 @@ describe('grantsIn', () => {
     },
   );
 
-  test('finds nothing under the names of the prototype', () => {
+  test('grants nothing for ids that are names of the prototype', () => {
     const grants = grantsIn({ workspaces: {} }, names);
     for (const id of ['__proto__', 'constructor', 'toString']) expect(grants.get(id)).toBeUndefined();
   });
 
-  test('reads claims under the names that are configured', () => {
+  test('reads the claims with the configured names', () => {
     const renamed = {
       workspaces: 'https://example.com/workspaces',
       workspaceId: 'custom:tenant',

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { type KeySetTimes, remoteKeySet } from '../../../lib/auth/key-set.ts';
 
-/** A public key under a key id. */
+/** A public key with a key id. */
 export const newJwk = (kid: string) => ({
   ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }),
   kid,
@@ -18,8 +18,8 @@ export const failing: Fetched = () => {
 };
 
 /**
- * The keys of an issuer whose responses and whose clock, in milliseconds, a test changes. `outcomeOf` is `found`, `unknown` or
- * the code of the problem. While `held` is there, responses wait for it.
+ * The keys of an issuer, whose responses and clock (in milliseconds) the test controls. `outcomeOf` is `found`, `unknown` or the
+ * code of the problem. Responses wait for `held`.
  */
 export const issuerScene = (fetched: Fetched, { algorithms = ['ES256'], times }: Options = {}) => {
   const scene = { fetched, now: 1_700_000_000_000, fetches: 0, held: Promise.resolve(), timeout: 0 };

@@ -26,7 +26,7 @@ describe('fetched keys', () => {
     }
   });
 
-  test('are given up for those of a later fetch', async () => {
+  test('are replaced by those of a later fetch', async () => {
     const issuer = issuerScene(publishing(known));
     const [key] = await issuer.keys.keysFor({ alg: 'ES256', kid: 'known' });
     if (!key) throw new Error('This is a key.');
@@ -41,13 +41,13 @@ describe('fetched keys', () => {
     expect(await issuer.outcomeOf('known')).toBe('unknown');
   });
 
-  test('are waited for two seconds', async () => {
+  test('are fetched with a timeout of two seconds', async () => {
     const issuer = issuerScene(publishing(known));
     await issuer.outcomeOf('known');
     expect(issuer.timeout).toBe(2 * second);
   });
 
-  test('are asked for once by many requests at once', async () => {
+  test('are fetched once for many concurrent requests', async () => {
     const issuer = issuerScene(publishing(known));
     const outcomes = await Promise.all(strangers.map(() => issuer.outcomeOf('known')));
     expect(new Set(outcomes)).toEqual(new Set(['found']));
@@ -76,7 +76,7 @@ describe('while fetches fail', () => {
     expect(await issuer.outcomeOf('known')).toBe('unavailable');
   });
 
-  test('a flood of tokens has one fetch made in two seconds by a function without keys', async () => {
+  test('a flood of tokens makes a function without keys fetch once in two seconds', async () => {
     const issuer = issuerScene(failing);
     for (const stranger of strangers) expect(await issuer.outcomeOf(stranger)).toBe('unavailable');
     expect(issuer.fetches).toBe(1);
@@ -89,7 +89,7 @@ describe('while fetches fail', () => {
     expect(issuer.fetches).toBe(2);
   });
 
-  test('recovery is noticed within two seconds by a function without keys', async () => {
+  test('a function without keys notices recovery within two seconds', async () => {
     const issuer = issuerScene(failing);
     await issuer.outcomeOf('known');
     issuer.fetched = publishing(known);
@@ -139,7 +139,7 @@ describe('while fetches fail', () => {
 });
 
 describe('an unknown key', () => {
-  test('has the keys fetched at once, and found', async () => {
+  test('triggers a fetch immediately, and is found', async () => {
     const issuer = issuerScene(publishing(known));
     await issuer.outcomeOf('known');
     issuer.fetched = publishing(next);
@@ -147,7 +147,7 @@ describe('an unknown key', () => {
     expect(issuer.fetches).toBe(2);
   });
 
-  test('that the issuer does not have makes one fetch in 30 seconds', async () => {
+  test('that the issuer does not have triggers one fetch in 30 seconds', async () => {
     const issuer = issuerScene(publishing(known));
     await issuer.outcomeOf('known');
     expect(new Set(await Promise.all(strangers.map((it) => issuer.outcomeOf(it))))).toEqual(new Set(['unknown']));
@@ -160,14 +160,14 @@ describe('an unknown key', () => {
     expect(issuer.fetches).toBe(3);
   });
 
-  test('that a function without keys meets first costs no second fetch', async () => {
+  test('in the first token of a function without keys costs no second fetch', async () => {
     const issuer = issuerScene(publishing(known));
     expect(await issuer.outcomeOf('stranger')).toBe('unknown');
     expect(await issuer.outcomeOf('stranger')).toBe('unknown');
     expect(issuer.fetches).toBe(1);
   });
 
-  test('of an algorithm that no key is for is unknown, too', async () => {
+  test('includes one that exists, but not for the algorithm', async () => {
     const issuer = issuerScene(publishing(known), { algorithms: ['RS256', 'ES256'] });
     expect(await issuer.outcomeOf('known', 'RS256')).toBe('unknown');
   });
@@ -177,7 +177,7 @@ describe('a clock that is set back', () => {
   test.each([
     ['an hour', hour],
     ['a day', 24 * hour],
-  ])('by %s prolongs no pause and no age', async (_, jump) => {
+  ])('by %s prolongs neither a pause nor the use of keys', async (_, jump) => {
     const issuer = issuerScene(failing);
     await issuer.outcomeOf('known');
     issuer.now -= jump;

@@ -4,7 +4,7 @@ import { primeVerifier, tokenVerifier } from '../../../lib/auth/verify-token.ts'
 import { type Fetched, failing, issuerScene, newJwk, publishing } from './issuer.ts';
 import { keysOf, rules } from './rules.ts';
 
-/** RS256 comes first, and the issuer need not have a key for it. */
+/** RS256 comes first, although the issuer may have no key for it. */
 const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const [known, next] = [newJwk('known'), newJwk('next')];
 
@@ -34,7 +34,7 @@ describe('priming', () => {
     expect(issuer.fetches).toBe(1);
   });
 
-  test('starts no pause for unknown keys', async () => {
+  test('starts no cool-down for unknown keys', async () => {
     const { issuer } = await primedScene(publishing(known));
     issuer.fetched = publishing(next);
     expect(await issuer.outcomeOf('next')).toBe('found');
@@ -44,7 +44,7 @@ describe('priming', () => {
   test.each<[string, Fetched]>([
     ['is down', failing],
     ['has no usable key', publishing()],
-  ])('starts no pause after a failure if the issuer %s', async (_, fetched) => {
+  ])('starts no cool-down after a failure if the issuer %s', async (_, fetched) => {
     const { issuer, signatures } = await primedScene(fetched);
     expect(signatures).toBe(0);
     issuer.fetched = publishing(known);
@@ -52,13 +52,13 @@ describe('priming', () => {
     expect(issuer.fetches).toBe(2);
   });
 
-  test('fetches nothing if there are keys already', async () => {
+  test('fetches nothing if keys are loaded already', async () => {
     const { issuer } = await primedScene(publishing(known));
     await issuer.keys.load();
     expect(issuer.fetches).toBe(1);
   });
 
-  test('shares its fetch with requests that come meanwhile', async () => {
+  test('shares its fetch with concurrent requests', async () => {
     const issuer = issuerScene(publishing(known));
     const [, outcome] = await Promise.all([issuer.keys.load(), issuer.outcomeOf('known')]);
     expect(outcome).toBe('found');

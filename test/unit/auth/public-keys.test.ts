@@ -10,13 +10,13 @@ const rsa = rsaOf(2048);
 const ec = ecOf('P-256');
 const ed = jwkOf(generateKeyPairSync('ed25519'));
 const bytes = (...values: number[]) => Buffer.from(values).toString('base64url');
-/** A number of 2,048 bits and one of 2,047; nobody knows their factors, and to count bits nobody needs to. */
+/** A modulus with a given first byte: of 2,048 bits with 0x80, and of 2,047 bits with 0x7f. */
 const modulus = (first: number) => bytes(first, ...Array.from({ length: 254 }, () => 0x5a), 0x5b);
 
 const matching = (members: unknown, header: { alg?: string; kid?: string }, algorithms = algorithmNames) =>
   publicKeysIn({ keys: members }, algorithms)?.matching(header) ?? [];
 
-describe('a member of a key set is a key', () => {
+describe('a member of a key set', () => {
   test.each<[string, JsonWebKey, string]>([
     ['RSA', rsa, 'RS256'],
     ['RSA, for PSS', rsa, 'PS512'],
@@ -29,8 +29,8 @@ describe('a member of a key set is a key', () => {
     ['Ed25519', ed, 'EdDSA'],
     ['for signatures by its use', { ...ec, use: 'sig' }, 'ES256'],
     ['for verification by its operations', { ...ec, key_ops: ['verify'] }, 'ES256'],
-    ['with members that mean nothing here', { ...ec, x5c: ['MII'], ext: true, nbf: 0 }, 'ES256'],
-  ])('%s', (_, jwk, alg) => {
+    ['with members that are ignored', { ...ec, x5c: ['MII'], ext: true, nbf: 0 }, 'ES256'],
+  ])('is a key: %s', (_, jwk, alg) => {
     expect(matching([jwk], { alg })).toHaveLength(1);
   });
 
@@ -50,7 +50,7 @@ describe('a member of a key set is a key', () => {
       { ...ec, ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }) },
     ],
     ['an RSA private key', { ...rsa, d: rsa.n }],
-    ['a private part that is empty', { ...ec, d: '' }],
+    ['an empty private part', { ...ec, d: '' }],
     ['for encryption', { ...ec, use: 'enc' }],
     ['use null', { ...ec, use: null }],
     ['for signing, not for verification', { ...ec, key_ops: ['sign'] }],
@@ -77,7 +77,7 @@ describe('a member of a key set is a key', () => {
     ['RSA with an exponent of 2', { ...rsa, e: bytes(2) }],
     ['RSA with an even exponent', { ...rsa, e: bytes(4) }],
     ['a point off P-256', { ...ec, x: ec.y }],
-    ['a point of P-384 under the name of P-256', { ...ecOf('P-384'), crv: 'P-256' }],
+    ['a point of P-384 labelled P-256', { ...ecOf('P-384'), crv: 'P-256' }],
     [
       'the point at infinity',
       { ...ec, x: Buffer.alloc(32).toString('base64url'), y: Buffer.alloc(32).toString('base64url') },
@@ -85,13 +85,13 @@ describe('a member of a key set is a key', () => {
     ['an Ed25519 key of small order', { ...ed, x: bytes(1, ...Array.from({ length: 31 }, () => 0)) }],
   ];
 
-  test.each(unusable)('not: %s', (_, member) => {
+  test.each(unusable)('is not a key: %s', (_, member) => {
     const anyAlgorithm = algorithmNames.flatMap((alg) => matching([member], { alg }));
     expect(anyAlgorithm).toEqual([]);
     expect(publicKeysIn({ keys: [member] }, algorithmNames)).toBeUndefined();
   });
 
-  test('whatever else is in the set', () => {
+  test('is a key, whatever else is in the set', () => {
     const members = unusable.map(([, member]) => member);
     const good = { ...ec, kid: 'good' };
     const keySet = [...members, good, ...members];
@@ -121,7 +121,7 @@ describe('the keys for a token', () => {
       1,
     ],
     ['none if its key id is unknown', [{ ...ec, kid: 'a' }, other], { alg: 'ES256', kid: 'c' }, 0],
-    ['every one of its algorithm if it names none', [{ ...ec, kid: 'a' }, other, rsa], { alg: 'ES256' }, 2],
+    ['every key of its algorithm if it has no key id', [{ ...ec, kid: 'a' }, other, rsa], { alg: 'ES256' }, 2],
     [
       'every one that has its key id',
       [
@@ -134,17 +134,17 @@ describe('the keys for a token', () => {
     ['none for another algorithm', [{ ...ec, kid: 'a' }, rsa], { alg: 'ES384', kid: 'a' }, 0],
     ['none if the key is for another algorithm of its kind', [{ ...rsa, alg: 'RS256' }, ec], { alg: 'PS256' }, 0],
     ['none if it has no algorithm', [ec], {}, 0],
-    ['none for an algorithm of no key', [ec], { alg: 'HS256' }, 0],
+    ['none for an algorithm without keys', [ec], { alg: 'HS256' }, 0],
   ])('are %s', (_, members, header, count) => {
     expect(matching(members, header)).toHaveLength(count);
   });
 
-  test('are only of the algorithms that are accepted', () => {
+  test('are only those of the accepted algorithms', () => {
     expect(publicKeysIn({ keys: [ec] }, ['RS256', 'ES384'])).toBeUndefined();
     expect(publicKeysIn({ keys: [{ ...rsa, alg: 'RS512' }] }, ['RS256'])).toBeUndefined();
   });
 
-  test('are the same objects every time, and of that set', () => {
+  test('are the same objects every time, and known to that set only', () => {
     const keys = publicKeysIn({ keys: [ec] }, ['ES256']);
     const [key] = keys?.matching({ alg: 'ES256' }) ?? [];
     const [again] = keys?.matching({ alg: 'ES256' }) ?? [];

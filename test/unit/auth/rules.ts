@@ -2,7 +2,7 @@ import { type IssuerKeys, inlineKeySet } from '../../../lib/auth/key-set.ts';
 import { publicKeysIn } from '../../../lib/auth/public-keys.ts';
 import type { TokenRules } from '../../../lib/auth/verify-token.ts';
 
-/** What the tokens of these tests are held to. */
+/** The rules for the tokens of these tests. */
 export const rules: TokenRules = {
   issuer: 'issuer',
   audience: 'audience',

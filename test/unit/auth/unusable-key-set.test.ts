@@ -6,7 +6,7 @@ const minute = 60_000;
 const [known, next] = [newJwk('known'), newJwk('next')];
 const offCurve = { ...next, x: next.y };
 
-/** Responses of an issuer that is not well, with status 200. */
+/** Responses with status 200 of an issuer that is broken. */
 const unusable: Record<string, Fetched> = {
   'an empty key set': publishing(),
   'a key set of null': publishing(null),
@@ -20,8 +20,8 @@ const unusable: Record<string, Fetched> = {
   text: () => 'keys',
 };
 
-describe.each(Object.entries(unusable))('%s in place of keys', (_, fetched) => {
-  test('is a failed fetch to a function without keys', async () => {
+describe.each(Object.entries(unusable))('%s instead of keys', (_, fetched) => {
+  test('counts as a failed fetch for a function without keys', async () => {
     const issuer = issuerScene(fetched);
     expect(await issuer.outcomeOf('known')).toBe('unavailable');
     issuer.fetched = publishing(known);
@@ -29,7 +29,7 @@ describe.each(Object.entries(unusable))('%s in place of keys', (_, fetched) => {
     expect(await issuer.outcomeOf('known')).toBe('found');
   });
 
-  test('leaves known keys in use for their hour', async () => {
+  test('leaves known keys in use until they are an hour old', async () => {
     const issuer = issuerScene(publishing(known));
     await issuer.outcomeOf('known');
     const start = issuer.now;
@@ -42,7 +42,7 @@ describe.each(Object.entries(unusable))('%s in place of keys', (_, fetched) => {
     expect(await issuer.outcomeOf('known')).toBe('unavailable');
   });
 
-  test('is not adopted for the sake of an unknown key', async () => {
+  test('does not replace the known keys when a key is unknown', async () => {
     const issuer = issuerScene(publishing(known));
     const [key] = await issuer.keys.keysFor({ alg: 'ES256', kid: 'known' });
     issuer.fetched = fetched;
@@ -83,7 +83,7 @@ const anyStep: fc.Arbitrary<Step> = fc.record({
 });
 const responses = { known: publishing(known), failure: failing, empty: publishing() };
 
-test('whatever happens, a published key is never unknown, a stranger never found, and no token fetches twice', async () => {
+test('published keys are never unknown, other keys never found, and no token fetches twice', async () => {
   const hold = async (steps: Step[]) => {
     const issuer = issuerScene(failing);
     for (const { advance, response, kid } of steps) {

@@ -40,7 +40,7 @@ const scene = async () => {
 afterEach(() => vi.restoreAllMocks());
 
 describe('a token that was verified a moment ago', () => {
-  test('is spared the signature, and speaks for the same caller', async () => {
+  test('skips the signature check, and identifies the same caller', async () => {
     const { verify, checked } = await scene();
     const token = await tokenOf(1);
     const first = await verify(token);
@@ -48,7 +48,7 @@ describe('a token that was verified a moment ago', () => {
     expect(checked()).toBe(1);
   });
 
-  test('is verified anew if it differs in a single letter', async () => {
+  test('is verified again if it differs in a single character', async () => {
     const { verify, checked } = await scene();
     const token = await tokenOf(1);
     await verify(token);
@@ -68,7 +68,7 @@ describe('a token that was verified a moment ago', () => {
     await expect(verify(token)).rejects.toMatchObject({ code: 'invalid-token' });
   });
 
-  test('is verified anew after a minute', async () => {
+  test('is verified again after a minute', async () => {
     const { time, verify, checked } = await scene();
     const token = await tokenOf(1);
     await verify(token);
@@ -80,7 +80,7 @@ describe('a token that was verified a moment ago', () => {
     expect(checked()).toBe(2);
   });
 
-  test('is judged anew when the clock has run back', async () => {
+  test('is verified again when the clock was set back', async () => {
     const { time, verify } = await scene();
     const token = await tokenOf(1);
     await verify(token);
@@ -96,7 +96,7 @@ describe('a token that was verified a moment ago', () => {
     await expect(verify(token)).rejects.toMatchObject({ code: 'invalid-token' });
   });
 
-  test('is refused once another key has taken the name of its key', async () => {
+  test('is refused once another key has taken over its key id', async () => {
     const { issuer, verify } = await scene();
     const token = await tokenOf(1);
     await verify(token);
@@ -104,7 +104,7 @@ describe('a token that was verified a moment ago', () => {
     await expect(verify(token)).rejects.toMatchObject({ code: 'invalid-token' });
   });
 
-  test('is verified anew when the keys were fetched anew', async () => {
+  test('is verified again when the keys were fetched again', async () => {
     const { issuer, verify, checked } = await scene();
     const token = await tokenOf(1);
     await verify(token);
@@ -114,8 +114,8 @@ describe('a token that was verified a moment ago', () => {
   });
 });
 
-describe('what is remembered', () => {
-  test('are the last 256 tokens', async () => {
+describe('the cache', () => {
+  test('keeps the last 256 tokens', async () => {
     const { verify, checked } = await scene();
     const tokens = await Promise.all(Array.from({ length: 257 }, (_, jti) => tokenOf(jti)));
     for (const token of tokens) await verify(token);
@@ -125,7 +125,7 @@ describe('what is remembered', () => {
     expect(checked()).toBe(258);
   });
 
-  test('is never a refusal', async () => {
+  test('never keeps a refusal', async () => {
     const { issuer, verify } = await scene();
     const token = await tokenOf(1);
     issuer.keys = await publishing(otherPair, 'k1');

@@ -6,7 +6,7 @@ import { keysOf, rules } from './rules.ts';
 const { publicKey, privateKey } = await generateKeyPair('ES256');
 const stranger = await generateKeyPair('ES256');
 const keySet = keysOf({ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' });
-/** Verifies a token as if it were the first. */
+/** Verifies a token with a new verifier. */
 const verify = (token: string) => tokenVerifier(rules, keySet)(token);
 
 const now = Math.floor(Date.now() / 1000);
@@ -16,7 +16,7 @@ const signed = (claims: JWTPayload, header: object = {}, key = privateKey) =>
 const without = (name: keyof typeof good) => ({ ...good, [name]: undefined });
 
 describe('tokenVerifier', () => {
-  test('gives the subject and what it may do', async () => {
+  test('returns the subject and its permissions', async () => {
     const caller = await verify(await signed(good));
     expect(caller).toEqual({ subject: 'me', grants: new Map([['w1', new Set(['a'])]]) });
   });
@@ -26,23 +26,23 @@ describe('tokenVerifier', () => {
     ['clocks that are within tolerance', { ...good, iat: now + 3, nbf: now + 3, exp: now - 2 }],
     ['a subject of 255 characters', { ...good, sub: 'me'.padEnd(255) }],
     ['an expiry far in the future', { ...good, exp: 253_402_300_799 }],
-  ])('takes %s', async (_, claims) => {
+  ])('accepts %s', async (_, claims) => {
     await expect(verify(await signed(claims))).resolves.toMatchObject({ subject: expect.stringMatching(/^me/) });
   });
 
-  test('takes a token whose other claims no number of JavaScript can hold', async () => {
+  test('accepts a token with other claims that no JavaScript number can represent', async () => {
     const claims = JSON.stringify(good).replace('{', '{"balance":12345678901234567890,"constructor":1,');
     await expect(verify(await signedText(claims))).resolves.toMatchObject({ subject: 'me' });
   });
 
-  test('takes a token whose claims are written with white space', async () => {
+  test('accepts a token whose claims contain white space', async () => {
     await expect(verify(await signedText(JSON.stringify(good, null, 2)))).resolves.toMatchObject({ subject: 'me' });
   });
 
   test.each([
     ['', undefined],
     [', written with white space', 1],
-  ])('takes claims nested 16 levels deep, the outermost object included%s', async (_, space) => {
+  ])('accepts claims nested 16 levels deep, including the outermost object%s', async (_, space) => {
     const claims = deeply(JSON.stringify(good, null, space), 15);
     await expect(verify(await signedText(claims))).resolves.toMatchObject({ subject: 'me' });
   });
@@ -50,7 +50,7 @@ describe('tokenVerifier', () => {
   test.each<[string, (header: string) => string]>([
     ['with white space', (header) => header.replace('{', '{ ')],
     ['with other members', (header) => header.replace('{', '{"typ":"at+jwt","nested":{"a":[1]},')],
-  ])('takes a header %s', async (_, change) => {
+  ])('accepts a header %s', async (_, change) => {
     const header = change('{"alg":"ES256","kid":"k1"}');
     await expect(verify(await signedText(JSON.stringify(good), header))).resolves.toMatchObject({ subject: 'me' });
   });
@@ -112,8 +112,8 @@ describe('tokenVerifier', () => {
     ['a no-break space before the claims', `\u00A0${JSON.stringify(good)}`],
     ['claims nested 17 levels deep', deeply(JSON.stringify(good), 16)],
     ['claims nested 17 levels deep, with white space', deeply(JSON.stringify(good, null, 1), 16)],
-    ['an issue date that is no moment', JSON.stringify(good).replace(/"iat":\d+/, '"iat":-1e999')],
-    ['an expiry that is no moment', JSON.stringify(good).replace(/"exp":\d+/, '"exp":1e999')],
+    ['an infinite issue time', JSON.stringify(good).replace(/"iat":\d+/, '"iat":-1e999')],
+    ['an infinite expiry', JSON.stringify(good).replace(/"exp":\d+/, '"exp":1e999')],
     ['claims that are a list', JSON.stringify([good])],
     ['claims that are not JSON', 'sub=me'],
     ['a name that is not JSON', '{sub:1}'],
@@ -142,7 +142,7 @@ describe('tokenVerifier', () => {
     await expect(verify(change(await signed(good)))).rejects.toMatchObject({ code: 'invalid-token' });
   });
 
-  test('refuses bits left over at the end of a part, of which the decoder takes no notice', async () => {
+  test('refuses stray bits at the end of a part, which the decoder ignores', async () => {
     const token = await signed(good);
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     // A signature of 64 bytes ends in a character with four bits to spare.
@@ -152,12 +152,12 @@ describe('tokenVerifier', () => {
   });
 });
 
-/** Claims with one more before them, nested deeper than a request's body may be. */
+/** Claims with an additional one in front that is nested deeper than the body of a request may be. */
 function deeply(claims: string, lists = 20): string {
   return claims.replace('{', `{"deep":${'['.repeat(lists)}${']'.repeat(lists)},`);
 }
 
-/** Signs claims that no JSON library would write. */
+/** Signs claims as text, which no JSON library would write. */
 const signedText = async (claims: string, header = '{"alg":"ES256","kid":"k1"}'): Promise<string> => {
   const part = (text: string) => Buffer.from(text).toString('base64url');
   const input = `${part(header)}.${part(claims)}`;

@@ -31,7 +31,7 @@ export const gateway = (status: number, headers: Record<string, string> = {}): R
   json(status, 'application/json', { message: 'No' }, headers);
 export const lost: Reaction = () => Promise.reject(new TypeError('fetch failed'));
 
-/** A client whose requests meet these reactions in turn, the last one for ever, and the requests that it sent. */
+/** A client whose requests meet these reactions in turn, the last one repeatedly, and the requests that it sent. */
 export const clientOf = (reactions: readonly Reaction[], options: Partial<Parameters<typeof createClient>[0]> = {}) => {
   const sent: Sent[] = [];
   const fetch: typeof globalThis.fetch = async (url, init) => {

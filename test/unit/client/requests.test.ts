@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { clientOf, ids, lost, pinned, problem, update, updated } from './client-of.ts';
 
 describe('a request', () => {
-  test('is a PATCH with the token, the media type and the patch, and no If-Match of its own', async () => {
+  test('is a PATCH with the token, the media type and the patch, without If-Match by default', async () => {
     const client = clientOf([updated]);
     await update(client);
     const [request] = client.sent;
@@ -20,13 +20,13 @@ describe('a request', () => {
     ['https://api.example/prod//', 'https://api.example/prod/v1/workspace/w'],
     [new URL('https://api.example'), 'https://api.example/v1/workspace/w'],
     ['/api', '/api/v1/workspace/w'],
-  ])('below %s goes to %s', async (baseUrl, url) => {
+  ])('with base URL %s goes to %s', async (baseUrl, url) => {
     const client = clientOf([updated], { baseUrl });
     await client.updateWorkspace({ workspaceId: 'w' }, { name: 'W' });
     expect(client.sent.map((request) => request.url)).toEqual([url]);
   });
 
-  test('holds every id in one segment of the path, from which it can be decoded', async () => {
+  test('encodes every id in one segment of the path', async () => {
     const id = fc.string({ unit: 'binary', minLength: 1 }).filter((text) => !/^\.{1,2}$/.test(text));
     await fc.assert(
       fc.asyncProperty(id, id, async (workspaceId, clientId) => {
@@ -56,13 +56,13 @@ describe('a request', () => {
     ['"7"', '"7"'],
     ['*', '*'],
     [['"7"', '"8"'], '"7", "8"'],
-  ])('sends ifMatch %j as it is', async (ifMatch, header) => {
+  ])('sends ifMatch %j unchanged', async (ifMatch, header) => {
     const client = clientOf([updated]);
     await update(client, { ifMatch });
     expect(client.sent[0]?.headers.get('if-match')).toBe(header);
   });
 
-  test('asks for a token before every attempt', async () => {
+  test('gets a token before every attempt', async () => {
     let count = 0;
     const client = clientOf([problem('unavailable', { 'retry-after': '0' }), lost, updated], {
       token: async () => `t-${++count}`,
@@ -73,7 +73,7 @@ describe('a request', () => {
     ]);
   });
 
-  test('without a token is not sent: the error that its source throws comes through at once', async () => {
+  test('without a token is not sent, and fails with the error of the token source', async () => {
     const token = vi.fn(() => Promise.reject(new Error('signed out')));
     const client = clientOf([updated], { token });
     await expect(update(client, pinned)).rejects.toThrow('signed out');

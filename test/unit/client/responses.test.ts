@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { UnexpectedAnswerError } from '../../../functions/client.ts';
+import { UnexpectedResponseError } from '../../../functions/client.ts';
 import { Problem, type ProblemCode } from '../../../lib/domain/problem.ts';
 import { problemTypes } from '../../../lib/http/problem-types.ts';
 import { problemDetails } from '../../../lib/http/response.ts';
 import { clientOf, gateway, json, problem, type Reaction, update, updated } from './client-of.ts';
 
 describe('a response', () => {
-  test('with the record gives its entity tag and the request id', async () => {
+  test('with the record has its entity tag and the request id', async () => {
     expect(await update(clientOf([updated]))).toEqual({
       ok: true,
       status: 200,
@@ -19,8 +19,8 @@ describe('a response', () => {
   test.each(Object.keys(problemTypes) as ProblemCode[])(
     'with the problem %s is returned with its status',
     async (code) => {
-      const answer = await update(clientOf([problem(code)]));
-      expect(answer).toEqual({
+      const response = await update(clientOf([problem(code)]));
+      expect(response).toEqual({
         ok: false,
         status: problemTypes[code].status,
         problem: problemDetails(new Problem(code), 'r-1'),
@@ -29,17 +29,17 @@ describe('a response', () => {
     },
   );
 
-  test('of 412 gives the stored version', async () => {
-    const answer = await update(clientOf([problem('stale-version', { etag: '"9"' })]));
-    expect(answer).toMatchObject({ ok: false, status: 412, etag: '"9"' });
+  test('with 412 has the stored version', async () => {
+    const response = await update(clientOf([problem('stale-version', { etag: '"9"' })]));
+    expect(response).toMatchObject({ ok: false, status: 412, etag: '"9"' });
   });
 
-  test('of 503 gives Retry-After in seconds', async () => {
-    const answer = await update(clientOf([problem('unavailable', { 'retry-after': '2' })]));
-    expect(answer).toMatchObject({ ok: false, status: 503, retryAfter: 2 });
+  test('with 503 has Retry-After in seconds', async () => {
+    const response = await update(clientOf([problem('unavailable', { 'retry-after': '2' })]));
+    expect(response).toMatchObject({ ok: false, status: 503, retryAfter: 2 });
   });
 
-  test('may write its media type in any case and with parameters', async () => {
+  test('may have its media type in any letter case and with parameters', async () => {
     const reply = json(200, 'Application/JSON ; charset=utf-8', { client: {} }, { etag: '"8"' });
     expect(await update(clientOf([reply]))).toMatchObject({ status: 200 });
   });
@@ -51,18 +51,18 @@ describe('a response', () => {
     ["a gateway's 429", 429, gateway(429)],
     ["a gateway's 500", 500, gateway(500)],
     ["a gateway's 503", 503, gateway(503)],
-    ['a page', 200, json(200, 'text/html', '<p>', { etag: '"8"' })],
+    ['an HTML page', 200, json(200, 'text/html', '<p>', { etag: '"8"' })],
     ['a 200 of another media type', 200, json(200, 'text/plain', { client: {} }, { etag: '"8"' })],
     ['a 200 without an entity tag', 200, json(200, 'application/json', {})],
-    ['a 200 that is cut short', 200, json(200, 'application/json', '{"client":', { etag: '"8"' })],
+    ['a truncated 200', 200, json(200, 'application/json', '{"client":', { etag: '"8"' })],
     ['a 200 without an object', 200, json(200, 'application/json', 'null', { etag: '"8"' })],
-    ['another success', 201, json(201, 'application/json', {}, { etag: '"8"' })],
-    ['a problem that is cut short', 404, json(404, 'application/problem+json', '{')],
+    ['another success status', 201, json(201, 'application/json', {}, { etag: '"8"' })],
+    ['a truncated problem', 404, json(404, 'application/problem+json', '{')],
     ["another service's problem", 404, json(404, 'application/problem+json', { ...details, type: 'about:blank' })],
     ['a problem of another status', 502, json(502, 'application/problem+json', details)],
-  ])('that is %s throws its status', async (_, status, reaction) => {
+  ])('that is %s throws an error with its status', async (_, status, reaction) => {
     const error = await update(clientOf([reaction])).catch((reason) => reason);
-    expect(error).toBeInstanceOf(UnexpectedAnswerError);
-    expect(error).toMatchObject({ name: 'UnexpectedAnswerError', status });
+    expect(error).toBeInstanceOf(UnexpectedResponseError);
+    expect(error).toMatchObject({ name: 'UnexpectedResponseError', status });
   });
 });

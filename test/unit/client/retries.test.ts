@@ -19,7 +19,7 @@ describe('a retry', () => {
     ['a 503', problem('unavailable', { 'retry-after': '2' })],
     ["a gateway's 503", gateway(503)],
     ["a gateway's 429", gateway(429)],
-  ])('follows %s, twice at most, if the request names one version', async (_, reaction) => {
+  ])('follows %s, at most twice, if the request names one version', async (_, reaction) => {
     const client = clientOf([reaction, reaction, updated]);
     expect(await settled(update(client, pinned))).toMatchObject({ status: 200 });
     expect(client.sent.map(({ headers }) => headers.get('if-match'))).toEqual(['"7"', '"7"', '"7"']);
@@ -45,7 +45,7 @@ describe('a retry', () => {
     }
   });
 
-  test('follows as often as the caller says', async () => {
+  test('follows as often as the caller allows', async () => {
     const client = clientOf([lost, lost, lost, updated]);
     expect(await settled(update(client, { retries: 3 }))).toMatchObject({ status: 200 });
     expect(client.sent).toHaveLength(4);
@@ -63,15 +63,15 @@ describe('a retry', () => {
   test.each([
     [503, 'unavailable'],
     [429, undefined],
-  ] as const)('waits as many seconds as Retry-After of a %i says', async (status, code) => {
+  ] as const)('waits as many seconds as the Retry-After of a %i', async (status, code) => {
     const headers = { 'retry-after': '3' };
     const client = clientOf([code ? problem(code, headers) : gateway(status, headers), updated]);
-    const answer = update(client, pinned);
+    const response = update(client, pinned);
     await vi.advanceTimersByTimeAsync(2999);
     expect(client.sent).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1);
     expect(client.sent).toHaveLength(2);
-    expect(await answer).toMatchObject({ status: 200 });
+    expect(await response).toMatchObject({ status: 200 });
   });
 
   test('does not wait for a Retry-After of more than a minute', async () => {
@@ -88,7 +88,7 @@ describe('a retry', () => {
   ])('waits a random time of at most 200 ms, then 400 ms, without %s', async (_, reaction) => {
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
     const client = clientOf([reaction, reaction, updated]);
-    const answer = update(client, pinned);
+    const response = update(client, pinned);
     for (const [elapsed, count] of [
       [99, 1],
       [1, 2],
@@ -98,7 +98,7 @@ describe('a retry', () => {
       await vi.advanceTimersByTimeAsync(elapsed);
       expect(client.sent).toHaveLength(count);
     }
-    expect(await answer).toMatchObject({ status: 200 });
+    expect(await response).toMatchObject({ status: 200 });
     vi.restoreAllMocks();
   });
 });
@@ -133,21 +133,21 @@ describe('a signal that aborts', () => {
     expect(client.sent.map(({ signal }) => signal)).toEqual([abort.signal]);
   });
 
-  test('ends the wait before a retry at once, and leaves no timer behind', async () => {
+  test('ends the wait before a retry immediately, and leaves no timer behind', async () => {
     vi.useFakeTimers();
     const abort = new AbortController();
     const client = clientOf([problem('unavailable', { 'retry-after': '60' }), updated]);
-    const answer = update(client, { ...pinned, signal: abort.signal });
-    answer.catch(() => {});
+    const response = update(client, { ...pinned, signal: abort.signal });
+    response.catch(() => {});
     await vi.advanceTimersByTimeAsync(1000);
     expect(vi.getTimerCount()).toBe(1);
     abort.abort(reason);
-    await expect(answer).rejects.toBe(reason);
+    await expect(response).rejects.toBe(reason);
     expect([client.sent.length, vi.getTimerCount()]).toEqual([1, 0]);
     vi.useRealTimers();
   });
 
-  test('has no listener of the client left after the request', async () => {
+  test('has no listener left after the request', async () => {
     const { signal } = new AbortController();
     const added = vi.spyOn(signal, 'addEventListener');
     const removed = vi.spyOn(signal, 'removeEventListener');

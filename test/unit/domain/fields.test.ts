@@ -8,7 +8,7 @@ import { shown } from '../../harness/shown.ts';
 const named = (sent: string) => [shown(JSON.stringify(sent)), sent] as const;
 
 describe('text', () => {
-  test('counts code points, and keeps what it takes', () => {
+  test('counts code points, and keeps text exactly as sent', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 12 }), (sent) => {
         const isTaken = [...sent].length >= 2 && [...sent].length <= 8;
@@ -22,16 +22,16 @@ describe('text', () => {
   });
 });
 
-/** Every code point that text can hold, as text. */
+/** Every code point that text can contain, as text. */
 const codePoints = function* () {
   for (let code = 0; code <= 0x10ffff; code++) if (code < 0xd800 || code > 0xdfff) yield String.fromCodePoint(code);
 };
 const breaksLine = /[\p{Cc}\p{Zl}\p{Zp}]/u;
-/** White space, what Unicode says to draw as nothing, and the blanks that it does not call either. */
+/** White space, what Unicode does not render, and the blanks that it classifies as neither. */
 const drawsNothing = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb\u{1d159}]/u;
 
 describe('label', () => {
-  test('counts every character as visible that is neither white space nor drawn as nothing', () => {
+  test('counts every character as visible that is neither white space nor invisible', () => {
     const isLabel = (sent: string) => v.is(label(10), sent);
     for (const one of codePoints()) {
       if (isLabel(one) === (breaksLine.test(one) || drawsNothing.test(one))) {
@@ -43,7 +43,7 @@ describe('label', () => {
     }
   });
 
-  test('takes what has a visible character and neither a control character nor a line separator in it', () => {
+  test('accepts text with a visible character and without control characters and line separators', () => {
     const unit = fc.constantFrom(...'a\u00e9名😀 \u00ad\u200b\u2800\u3164\u{e0001}\n\u0000\u0085\u2028\u2029\ud800');
     fc.assert(
       fc.property(fc.string({ unit, maxLength: 6 }), (sent) => {
@@ -56,7 +56,7 @@ describe('label', () => {
     );
   });
 
-  test.each([' a ', '名前', '👩‍👩‍👧', "O'Brien", '\u200bx', 'می\u200cخواهم', '\u0301'])('takes %j', (sent) => {
+  test.each([' a ', '名前', '👩‍👩‍👧', "O'Brien", '\u200bx', 'می\u200cخواهم', '\u0301'])('accepts %j', (sent) => {
     expect(v.parse(label(10), sent)).toBe(sent);
   });
 
@@ -69,7 +69,7 @@ describe('label', () => {
 });
 
 describe('HttpUrl', () => {
-  test('takes every web URL', () => {
+  test('accepts every web URL', () => {
     const url = fc.webUrl({ withFragments: true, withQueryParameters: true, size: 'medium' });
     fc.assert(
       fc.property(url, (sent) => {
@@ -78,7 +78,7 @@ describe('HttpUrl', () => {
     );
   });
 
-  test('takes every IRI', () => {
+  test('accepts every IRI', () => {
     const unit = fc.constantFrom(..."aé名😀~-._!$&'()*+,;=:@/?");
     fc.assert(
       fc.property(fc.string({ unit, maxLength: 9 }), fc.string({ unit, maxLength: 9 }), (query, fragment) => {
@@ -88,7 +88,7 @@ describe('HttpUrl', () => {
     );
   });
 
-  test('refuses what neither a URI nor an IRI may hold, wherever it stands', () => {
+  test('refuses characters that neither a URI nor an IRI may contain, anywhere', () => {
     const banned = [
       ...' "<>\\^`{|}[]%\t\n\u0000\u007f\u0085\u00a0\u1680\u2003\u2028\u202e\u200e\u3000\ufeff\ufffe\ud800',
       '%2',
@@ -116,7 +116,7 @@ describe('HttpUrl', () => {
       'https://例え.テスト/パス?\ue000#é',
       `https://example.com/${'a'.repeat(2028)}`,
     ].map(named),
-  )('takes %s', (_, sent) => {
+  )('accepts %s', (_, sent) => {
     expect(v.parse(HttpUrl, sent)).toBe(sent);
   });
 
@@ -162,7 +162,7 @@ describe('EmailAddress', () => {
   const local = fc.stringMatching(/^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,16}$/);
   const host = fc.stringMatching(/^[a-z0-9]{1,8}$/);
 
-  test('takes every dot-atom at a host name', () => {
+  test('accepts every dot-atom at a host name', () => {
     fc.assert(
       fc.property(fc.array(local, { minLength: 1, maxLength: 3 }), fc.array(host, { minLength: 1 }), (atoms, hosts) => {
         const sent = `${atoms.join('.')}@${hosts.slice(0, 4).join('.')}.example`;
@@ -204,7 +204,7 @@ describe('EmailAddress', () => {
 });
 
 describe('StorableNumber', () => {
-  test.each([0, 1, -1, 0.1, 1e-130, -1e-130, 9.99e125, 2 ** 53, 1e21])('takes %d', (sent) => {
+  test.each([0, 1, -1, 0.1, 1e-130, -1e-130, 9.99e125, 2 ** 53, 1e21])('accepts %d', (sent) => {
     expect(v.is(StorableNumber, sent)).toBe(true);
   });
 
@@ -216,7 +216,7 @@ describe('StorableNumber', () => {
   );
 });
 
-test.each(['a', 'A-z_09', 'x'.repeat(64), '__proto__'])('Id takes %s', (id) => expect(v.is(Id, id)).toBe(true));
+test.each(['a', 'A-z_09', 'x'.repeat(64), '__proto__'])('Id accepts %s', (id) => expect(v.is(Id, id)).toBe(true));
 
 test.each(['', 'x'.repeat(65), 'a b', 'a#b', 'a/b', '..', 'é', 'a\n', 'а'])('Id refuses %j', (id) =>
   expect(v.is(Id, id)).toBe(false),

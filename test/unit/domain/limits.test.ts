@@ -9,7 +9,7 @@ const items = <Item>(count: number, item: (index: number) => Item): Item[] =>
   Array.from({ length: count }, (_, index) => item(index));
 const customField = (field: object) => ({ customFields: [{ fieldKey: 'a', value: 1, ...field }] });
 
-/** A body in which one thing has a size, and the least and most of it that may be: the tables of the contract. */
+/** A body in which one thing has a given size, and its minimum and maximum: the tables of the contract. */
 type Limit = [what: string, bodyOf: (size: number) => object, min: number, max: number];
 
 const client: Limit[] = [
@@ -86,7 +86,7 @@ describe('the limits of a field', () => {
     expect(taken).toEqual(['whatsapp', 'phone', 'email', 'fax', 'other']);
   });
 
-  test.each([0, 1, 2, 3])('one contact method is preferred, not %d of them', (count) => {
+  test.each([0, 1, 2, 3])('exactly one contact method is preferred: %d', (count) => {
     const contactMethods = items(3, (index) => ({ ...method, isPreferred: index < count }));
     expect(v.is(ClientPatch, { contactMethods })).toBe(count === 1);
   });

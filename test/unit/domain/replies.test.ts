@@ -7,7 +7,7 @@ import type { Records } from '../../../lib/domain/records.ts';
 import { Timestamp } from '../../../lib/domain/replies.ts';
 
 describe('Timestamp', () => {
-  test('is in UTC with milliseconds, whatever the form it was stored in', () => {
+  test('is in UTC with milliseconds, in whatever format it was stored', () => {
     fc.assert(
       fc.property(
         fc.date({ min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true }),
@@ -41,7 +41,7 @@ describe('Timestamp', () => {
     {},
     [],
     '+012024-01-15',
-  ])('is not made of %j', (stored) => {
+  ])('does not accept %j', (stored) => {
     expect(v.safeParse(Timestamp, stored)).toMatchObject({ success: false });
   });
 });
@@ -60,7 +60,7 @@ const workspaceOf = async (fields: Record<string, unknown>) => {
 };
 
 describe('a record that another service wrote', () => {
-  test('with nothing but a name has every member, in order', async () => {
+  test('with only a name is returned with every member, in order', async () => {
     expect(JSON.stringify(await clientOf({ name: 'Ann' }))).toBe(
       '{"id":"c1","name":"Ann","avatarUrl":null,"contactMethods":[],"customFields":[],"createdAt":null,"updatedAt":null}',
     );
@@ -69,19 +69,19 @@ describe('a record that another service wrote', () => {
     );
   });
 
-  test('with NULL in place of what was never set is answered likewise', async () => {
+  test('with NULL for what was never set is returned likewise', async () => {
     const unset = { avatarUrl: null, contactMethods: null, customFields: null, createdAt: null, updatedAt: null };
     expect(await clientOf({ name: 'Ann', ...unset })).toEqual(await clientOf({ name: 'Ann' }));
     const none = { slogan: null, email: null, createdAt: null, updatedAt: null };
     expect(await workspaceOf({ name: 'Acme', ...none })).toEqual(await workspaceOf({ name: 'Acme' }));
   });
 
-  test('with an id of its own is known by that of the path', async () => {
+  test('with an id attribute is returned with the id of the path', async () => {
     expect(await clientOf({ id: 'other', name: 'Ann' })).toMatchObject({ id: 'c1' });
     expect(await workspaceOf({ id: 'other', name: 'Acme' })).toMatchObject({ id: 'w1' });
   });
 
-  test('that was never updated was last changed when it was created', async () => {
+  test('that was never updated is returned with its creation time', async () => {
     const createdAt = '2024-01-15T10:00:00.000Z';
     const updatedAt = '2024-01-16T10:00:00.000Z';
     expect(await clientOf({ name: 'Ann', createdAt })).toMatchObject({ createdAt, updatedAt: createdAt });
@@ -90,7 +90,7 @@ describe('a record that another service wrote', () => {
     expect(await workspaceOf({ name: 'Acme', createdAt, updatedAt })).toMatchObject({ updatedAt });
   });
 
-  test('may hold values that no request may send', async () => {
+  test('may contain values that no request may send', async () => {
     const wide = {
       name: '\n',
       avatarUrl: 'ftp://user@example.com/x',
@@ -106,7 +106,7 @@ describe('a record that another service wrote', () => {
     expect(await workspaceOf(settings)).toMatchObject(settings);
   });
 
-  test('may hold attributes that are never answered', async () => {
+  test('may contain attributes that are never returned', async () => {
     const foreign = { pk: 'p', sk: 's', version: 3, 'labTemplates.smsDefaultMessage': 'x', secret: 'x' };
     expect(await clientOf({ name: 'Ann', ...foreign })).toEqual(await clientOf({ name: 'Ann' }));
     expect(await workspaceOf({ name: 'Acme', ...foreign })).toEqual(await workspaceOf({ name: 'Acme' }));

@@ -11,7 +11,7 @@ import { problemResponses } from '../../../lib/openapi/problem-responses.ts';
 const root = join(import.meta.dirname, '..', '..', '..');
 const endpoints = Object.values(declarations).map(({ endpoint }) => endpoint);
 
-/** Every schema within a schema that has a name, by its path. */
+/** Every named schema within a schema, by its path. */
 const namedIn = (schema: JsonSchema | boolean | undefined, path: string): [string, JsonSchema][] => {
   if (typeof schema !== 'object') return [];
   const { properties = {}, items, allOf = [] } = schema;
@@ -27,11 +27,11 @@ const namedIn = (schema: JsonSchema | boolean | undefined, path: string): [strin
 const fields = Object.entries(openApi.components.schemas).flatMap(([name, schema]) => namedIn(schema, name));
 const patchFields = fields.filter(([name]) => !/^(Client|Workspace|Problem|FieldsProblem)[.[]/.test(name));
 
-/** What an operation of the document is to a declared endpoint. */
+/** The operation of a declared endpoint. */
 const operationOf = ({ path }: (typeof endpoints)[number]) => openApi.paths[path]?.patch;
 
 describe('the OpenAPI document', () => {
-  test('is committed as it is printed; if this fails, run npm run openapi:write', () => {
+  test('is committed as generated; if this fails, run npm run openapi:write', () => {
     expect(readFileSync(join(root, 'functions/openapi.json'), 'utf8')).toBe(openApiText);
   });
 
@@ -65,7 +65,7 @@ describe('the OpenAPI document', () => {
 describe.each(endpoints)('the operation of $id', (endpoint) => {
   const operation = operationOf(endpoint);
 
-  test('needs a token with its permission', () => {
+  test('requires a token with its permission', () => {
     expect(operation?.security).toEqual([{ token: [endpoint.permission] }]);
   });
 
@@ -91,7 +91,7 @@ describe.each(endpoints)('the operation of $id', (endpoint) => {
     expect(operation?.responses).toMatchObject({ [status]: { headers: { [header]: { required: true } } } });
   });
 
-  test('415 says which header comes with which problem', () => {
+  test('415 documents which header comes with which problem', () => {
     expect(operation?.responses).toMatchObject({
       415: {
         headers: {

@@ -4,7 +4,7 @@ import { endpoint as updateClientEndpoint } from '../../../functions/update-clie
 import { endpoint as updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
 import type { JsonSchema } from '../../../lib/openapi/json-schema.ts';
 
-/** What generated clients and policies depend on, written out: a change of any of it breaks somebody. */
+/** What generated clients and policies depend on, written out: any change here breaks somebody. */
 const published = [
   {
     endpoint: updateClientEndpoint,
@@ -48,13 +48,13 @@ describe.each(published)('$operationId', (owed) => {
   if (!operation) throw new Error(`There is no PATCH ${owed.path}.`);
   const { parameters, requestBody, responses } = operation;
 
-  test('has its name, and needs a token with its permission, in the declaration as in the document', () => {
+  test('has its name and requires its permission, in the declaration and in the document', () => {
     expect(operation).toMatchObject({ operationId: owed.operationId, security: [{ token: [owed.permission] }] });
     expect(operation.description).toContain(`\`${owed.permission}\``);
     expect(owed.endpoint).toMatchObject({ method: 'PATCH', path: owed.path, permission: owed.permission });
   });
 
-  test('needs the ids of its path, and takes preconditions', () => {
+  test('requires the ids of its path, and accepts preconditions', () => {
     expect(parameters.map(({ name, in: place, required }) => [name, place, required])).toEqual([
       ...owed.ids.map((name) => [name, 'path', true]),
       ['If-Match', 'header', false],
@@ -65,7 +65,7 @@ describe.each(published)('$operationId', (owed) => {
     }
   });
 
-  test('needs a body with at least one field, of either media type', () => {
+  test('requires a body with at least one field, in either media type', () => {
     expect(requestBody.required).toBe(true);
     expect(requestBody.description).toContain('262,144 bytes');
     expect(Object.keys(requestBody.content)).toEqual(['application/json', 'application/merge-patch+json']);
@@ -82,7 +82,7 @@ describe.each(published)('$operationId', (owed) => {
     }
   });
 
-  test('has the response of the published page, all members always there', () => {
+  test('has the response of the published page, with all members required', () => {
     const [record, members] = owed.reply;
     const { content } = responses[200] ?? {};
     const { schema = {}, example } = content?.['application/json'] ?? {};
@@ -94,7 +94,7 @@ describe.each(published)('$operationId', (owed) => {
     expect(example).toEqual(owed.endpoint.example.reply);
   });
 
-  test('has these statuses, errors as problem details', () => {
+  test('has these statuses, with problem details for errors', () => {
     expect(Object.keys(responses).map(Number)).toEqual(owed.statuses);
     for (const [status, { content }] of Object.entries(responses)) {
       expect(Object.keys(content)).toEqual([status === '200' ? 'application/json' : 'application/problem+json']);
@@ -106,7 +106,7 @@ describe.each(published)('$operationId', (owed) => {
   });
 });
 
-test('the document says how long the lists of a client may be', () => {
+test('the document states the limits of the lists of a client', () => {
   expect(Object.fromEntries(propertiesOf(schemaCalled('ClientPatch')))).toMatchObject({
     contactMethods: { minItems: 1, maxItems: 50 },
     customFields: { minItems: 0, maxItems: 100 },

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Problem } from '../../../lib/domain/problem.ts';
 import { pause, untilNoConflict } from '../../../lib/table/conflicts.ts';
 
-/** What was waited for, in milliseconds. */
+/** The pauses, in milliseconds. */
 const pauses = vi.hoisted((): number[] => []);
 
 vi.mock('node:timers/promises', () => ({
@@ -26,11 +26,11 @@ describe('pause', () => {
     [4, 400],
     [5, 400],
     [100, 400],
-  ])('before attempt %i takes up to %i ms', async (attempt, longest) => {
+  ])('before attempt %i takes at most %i ms', async (attempt, limit) => {
     const { signal } = new AbortController();
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
     await pause(attempt, signal);
-    expect(pauses).toEqual([longest / 2]);
+    expect(pauses).toEqual([limit / 2]);
   });
 
   test('ends with the deadline', async () => {
@@ -45,7 +45,7 @@ describe('untilNoConflict', () => {
   const newProgress = () => ({ deadline: new AbortController().signal, inDoubt: false });
   const conflict = new Error('conflict');
 
-  test('sends again for as long as there is a conflict, and waits longer each time', async () => {
+  test('retries as long as there is a conflict, and waits longer each time', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
     const send = vi
       .fn(async () => 'done')
@@ -55,7 +55,7 @@ describe('untilNoConflict', () => {
     expect(pauses).toEqual([50, 100]);
   });
 
-  test('throws what is no conflict at once', async () => {
+  test('throws any other error immediately', async () => {
     const send = vi.fn().mockRejectedValue(new Problem('internal'));
     await expect(untilNoConflict(send, (error) => error === conflict, newProgress())).rejects.toMatchObject({
       code: 'internal',
@@ -69,7 +69,7 @@ describe('untilNoConflict', () => {
     { attempts: undefined, inDoubt: false },
     { attempts: 1, inDoubt: false },
     { attempts: 2, inDoubt: true },
-  ])('notes doubt about a failure of attempt $attempts: $inDoubt', async ({ attempts, inDoubt }) => {
+  ])('sets inDoubt after a failure of attempt $attempts to $inDoubt', async ({ attempts, inDoubt }) => {
     const progress = newProgress();
     const send = vi
       .fn(async () => 'done')

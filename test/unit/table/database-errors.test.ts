@@ -4,7 +4,7 @@ import { problemIn, saysTooLarge } from '../../../lib/table/database-errors.ts';
 const errorOf = (facts: object): Error => Object.assign(new Error(), facts);
 
 describe('problemIn', () => {
-  // Written out once more, so that none is lost from the list without a test that fails.
+  // Repeated here, so that removing one from the list fails a test.
   const names = [
     'ProvisionedThroughputExceededException',
     'ReplicatedWriteConflictException',
@@ -34,12 +34,12 @@ describe('problemIn', () => {
     ...codes.map((code) => ({ code })),
     { name: 'InternalServerError', $metadata: { httpStatusCode: 500 } },
     { name: 'ServiceUnavailable', $metadata: { httpStatusCode: 503 } },
-  ])('takes %o for something that passes', (facts) => {
+  ])('treats %o as transient', (facts) => {
     const error = errorOf(facts);
     expect(problemIn(error)).toMatchObject({ code: 'unavailable', cause: error });
   });
 
-  test('takes an item size over the limit for a record that is too large', () => {
+  test('reports an item over the size limit as a record that is too large', () => {
     const error = errorOf({ name: 'ValidationException', message: 'Item size to update has exceeded the maximum' });
     expect(problemIn(error)).toMatchObject({
       code: 'record-too-large',
@@ -55,11 +55,11 @@ describe('problemIn', () => {
     'Item size',
     { name: 'ThrottlingException' },
     undefined,
-  ])('leaves %o as it is', (error) => {
+  ])('returns %o unchanged', (error) => {
     expect(problemIn(error)).toBe(error);
   });
 });
 
-test('no message at all says nothing of a size', () => {
+test('an error without a message is not about the size', () => {
   expect(saysTooLarge(undefined)).toBe(false);
 });

@@ -20,24 +20,24 @@ describe('changesIn', () => {
     );
   });
 
-  test('gives nothing for a member that is undefined', () => {
+  test('ignores a member that is undefined', () => {
     expect(changesIn({ name: undefined, slogan: 'a' })).toEqual([{ attribute: 'slogan', value: 'a' }]);
   });
 });
 
 describe('holdsAll', () => {
-  test('finds no value under a name that every object has', () => {
+  test('does not find the names of the prototype', () => {
     expect(holdsAll({}, [{ attribute: 'toString', value: null }])).toBe(true);
     expect(holdsAll({}, [{ attribute: 'toString', value: 'x' }])).toBe(false);
   });
 });
 
 describe('withChanges', () => {
-  test('takes away what is set to null', () => {
+  test('removes what is set to null', () => {
     expect(withChanges({ a: 1, b: 2 }, [{ attribute: 'a', value: null }])).toStrictEqual({ b: 2 });
   });
 
-  test('leaves an item that holds every change, and all else as it was', () => {
+  test('makes an item that has every change and is otherwise unchanged', () => {
     const item = fc.dictionary(fc.string(), fc.string());
     fc.assert(
       fc.property(item, changes, (before, wanted) => {
@@ -98,7 +98,7 @@ describe('expressionOf', () => {
         ' (attribute_not_exists(#n7) OR (#n7 <= :v5 AND contains(#n7, :v6) AND contains(#n7, :v7)))))',
     },
     {
-      name: 'nothing but null, no moment, some versions, and an attribute that must be absent',
+      name: 'nothing but null, no timestamp, some versions, and an attribute that must be absent',
       it: {
         changes: [{ attribute: 'avatarUrl', value: null }],
         stamp: undefined,
@@ -111,7 +111,7 @@ describe('expressionOf', () => {
         ' AND (attribute_not_exists(#n2) OR #n2 IN (:v1, :v2)) AND attribute_not_exists(#n3)',
     },
     {
-      name: 'a moment beside what else must be as it was seen',
+      name: 'a timestamp, and another attribute that must be unchanged',
       it: {
         changes: [{ attribute: 'name', value: 'a' }],
         stamp: 'now',
@@ -125,7 +125,7 @@ describe('expressionOf', () => {
         ' AND (attribute_not_exists(#n5) OR (#n5 <= :v3 AND contains(#n5, :v4) AND contains(#n5, :v5)))))',
     },
     {
-      name: 'a timestamp that was seen as text',
+      name: 'a timestamp that must be unchanged',
       it: {
         changes: [{ attribute: 'name', value: 'a' }],
         stamp: 'now',
@@ -136,7 +136,7 @@ describe('expressionOf', () => {
       condition: 'attribute_exists(#n1) AND NOT (#n0 = :v0) AND #n2 IN (:v1) AND #n3 = :v2',
     },
     {
-      name: 'a version that was seen and is no number',
+      name: 'a version that is not a number and must be unchanged',
       it: {
         changes: [{ attribute: 'name', value: 'a' }],
         stamp: undefined,
@@ -147,7 +147,7 @@ describe('expressionOf', () => {
       condition: 'attribute_exists(#n1) AND NOT (#n0 = :v0) AND #n2 = :v1',
     },
     {
-      name: 'no version that could be met',
+      name: 'a precondition that no version meets',
       it: { changes: [{ attribute: 'name', value: 'a' }], stamp: undefined, versions: 'none' as const, unchanged: [] },
       update: 'SET #n0 = :v0 ADD #n2 :v1',
       condition: 'attribute_exists(#n1) AND NOT (#n0 = :v0) AND attribute_not_exists(#n1)',
@@ -156,7 +156,7 @@ describe('expressionOf', () => {
     expect(expressionOf(it)).toMatchObject({ UpdateExpression: update, ConditionExpression: condition });
   });
 
-  test('takes a number that was seen for any that JavaScript reads as the same', () => {
+  test('matches a number with any that JavaScript reads as the same', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true, min: 1e-100, max: 1e100 }), (seen) => {
         const { ExpressionAttributeValues, ConditionExpression } = expressionOf({
@@ -171,7 +171,7 @@ describe('expressionOf', () => {
     );
   });
 
-  test('never writes an attribute name into an expression, reserved word or not', () => {
+  test('never writes an attribute name into an expression, even if it is not a reserved word', () => {
     fc.assert(
       fc.property(write, (it) => {
         const { UpdateExpression, ConditionExpression } = expressionOf(it);

@@ -59,14 +59,14 @@ test('an attempt gets half a second to connect and a second for its response, to
 });
 
 test('a request is sent three times at most, and an update ends after five seconds', async () => {
-  const { client, patience } = await openTable();
+  const { client, timeout } = await openTable();
   const strategy = await client.config.retryStrategy();
   if (!('acquireInitialRetryToken' in strategy)) throw new Error('The SDK has another kind of retries.');
   const transient = { errorType: 'TRANSIENT' } as const;
   let token = await strategy.acquireInitialRetryToken('');
   for (let sent = 1; sent < attempts; sent++) token = await strategy.refreshRetryTokenForRetry(token, transient);
   await expect(strategy.refreshRetryTokenForRetry(token, transient)).rejects.toThrow();
-  expect(patience).toBe(update);
+  expect(timeout).toBe(update);
   expect(attempts * (connect + response)).toBeLessThan(update);
 });
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DeadlineHandler, within } from '../../../../lib/table/sdk/deadline.ts';
 import { startLocalServer } from '../../../faults/local-server.ts';
 
-/** Timers that fire when they are told to. */
+/** Timers that fire when the test says so. */
 const timers = vi.hoisted(() => ({ waiting: new Map<number, () => void>(), next: 1 }));
 
 vi.mock('node:timers', () => ({
@@ -21,7 +21,7 @@ const reachDeadlines = () => {
 afterEach(() => timers.waiting.clear());
 
 describe('within', () => {
-  test('gives what the work gives, and leaves no timer behind', async () => {
+  test('returns the result of the work, and leaves no timer behind', async () => {
     expect(await within(5, async () => 'done')).toBe('done');
     await expect(within(5, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     expect(timers.waiting.size).toBe(0);
@@ -39,7 +39,7 @@ describe('within', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
-  test('gives all work at once a deadline of its own', async () => {
+  test('gives concurrent work separate deadlines', async () => {
     const signals = await Promise.all([1, 2, 3].map(() => within(5, async (deadline) => deadline)));
     expect(new Set(signals).size).toBe(3);
   });
@@ -54,7 +54,7 @@ describe('DeadlineHandler', () => {
     return { ...server, request, asked };
   };
 
-  test('cuts a request off at the deadline of the work that it is sent for', async ({ onTestFinished }) => {
+  test('aborts a request at the deadline of the work that sent it', async ({ onTestFinished }) => {
     const { request, asked, close } = await startSilentServer();
     const handler = new DeadlineHandler();
     onTestFinished(async () => {

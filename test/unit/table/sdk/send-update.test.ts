@@ -19,7 +19,7 @@ const useKey = (id: string, expiry: Date) => {
   vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', expiry.toISOString());
 };
 
-test('each request is signed with the credentials of its moment', async ({ onTestFinished }) => {
+test('each request is signed with the credentials at the time', async ({ onTestFinished }) => {
   const signatures: string[] = [];
   const server = await startLocalServer(({ headers }, response) => {
     signatures.push(headers.authorization ?? '');
@@ -42,7 +42,7 @@ test('each request is signed with the credentials of its moment', async ({ onTes
   expect(signatures[0]).toContain('/eu-central-1/dynamodb/aws4_request');
 });
 
-/** A table that takes everything, and what it was sent; the item of its responses is the key and the values of the request. */
+/** A table that accepts everything, and what it received; it responds with the key and the values of the request as the item. */
 const startTable = async () => {
   const requests: unknown[] = [];
   const server = await startLocalServer(async (request, response) => {
@@ -77,7 +77,7 @@ test('the middleware is resolved once; the document client resolves it for each 
   expect(resolve).toHaveBeenCalledTimes(3);
 });
 
-test('it sends what the document client sends, and reads what it reads', async () => {
+test('requests and results are those of the document client', async () => {
   await using table = await startTable();
   const send = updateSender(table.client);
   // As JSON.parse makes them.
@@ -102,7 +102,7 @@ test('it sends what the document client sends, and reads what it reads', async (
   );
 });
 
-test('many requests at once get their own responses', async () => {
+test('concurrent requests get their own responses', async () => {
   await using table = await startTable();
   const send = updateSender(table.client);
   const keys = Array.from({ length: 50 }, (_, index) => ({ pk: `${index}`, sk: 'b' }));

@@ -15,7 +15,7 @@ const bytesOf = (piece: string | ArrayBuffer | Uint8Array): Buffer =>
   typeof piece === 'string' ? Buffer.from(piece) : Buffer.from(new Uint8Array(piece));
 
 describe('Sha256', () => {
-  test('is the hash of all pieces, whatever they are', async () => {
+  test('is the hash of all pieces, whatever their types', async () => {
     await fc.assert(
       fc.asyncProperty(pieces, async (all) => {
         const sha256 = new Sha256();
@@ -45,7 +45,7 @@ describe('Sha256', () => {
     );
   });
 
-  test('begins anew when it is reset', async () => {
+  test('starts over after a reset', async () => {
     const sha256 = new Sha256();
     const empty = await sha256.digest();
     sha256.update('a');

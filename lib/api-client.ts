@@ -4,7 +4,7 @@ import type { Endpoint, PathParameter } from './endpoint.ts';
 import type { problemTypes } from './http/problem-types.ts';
 
 export type ClientOptions = {
-  /** Where the API is, such as `https://api.example.com/prod`. */
+  /** The URL of the API, such as `https://api.example.com/prod`. */
   baseUrl: string | URL;
   /** The bearer token, or a function that returns one; it is called before every attempt. */
   token: string | (() => string | Promise<string>);
@@ -15,7 +15,7 @@ export type ClientOptions = {
 export type RequestOptions = {
   /** The versions that may be changed: an `etag` exactly as received, several, or `*`. */
   ifMatch?: string | readonly string[];
-  /** Ends the request, and the wait between attempts; `AbortSignal.timeout(5_000)` gives up after five seconds. */
+  /** Aborts the request, and the wait between attempts; `AbortSignal.timeout(5_000)` gives up after five seconds. */
   signal?: AbortSignal;
   /** How many retries may follow a lost response, a 429 or a 503; `operation` describes the default. */
   retries?: number;
@@ -23,7 +23,7 @@ export type RequestOptions = {
 
 type Described = Pick<Endpoint, 'path' | 'body' | 'reply' | 'problems'>;
 
-/** The fields that have a name: those of a request have no others, which valibot types as `never` for every other name. */
+/** The named fields of a type, without the index signature of `never` with which valibot refuses all other names. */
 type Named<Value> = Value extends readonly (infer Item)[]
   ? Named<Item>[]
   : Value extends object
@@ -43,7 +43,7 @@ export type ProblemDetails<Code extends ProblemCode> = {
   instance: string;
 } & (Code extends 'invalid-fields' | 'record-too-large' ? { errors: FieldError[] } : object);
 
-/** The record as it is now, and its version. */
+/** The current record, and its version. */
 export type Success<E extends Described> = {
   ok: true;
   status: 200;
@@ -52,7 +52,7 @@ export type Success<E extends Described> = {
   requestId: string;
 };
 
-/** What went wrong. For 412, `etag` is the version that is stored; for 503, `retryAfter` is in seconds. */
+/** An error of the API. For 412, `etag` is the stored version; for 503, `retryAfter` is in seconds. */
 export type Failure<Code extends ProblemCode> = Code extends ProblemCode
   ? {
       ok: false;
@@ -63,44 +63,44 @@ export type Failure<Code extends ProblemCode> = Code extends ProblemCode
       (Code extends 'unavailable' ? { retryAfter: number } : object)
   : never;
 
-/** Everything that an endpoint answers; `ok` and `status` tell one from another. */
-export type Answer<E extends Described> = Success<E> | Failure<E['problems'][number]>;
+/** Any response of an endpoint; narrow it by `ok` and `status`. */
+export type ApiResponse<E extends Described> = Success<E> | Failure<E['problems'][number]>;
 
 /** Sends a patch to an endpoint. */
 export type Operation<E extends Described> = (
   ids: Record<PathParameter<E['path']>, string>,
   patch: Patch<E>,
   options?: RequestOptions,
-) => Promise<Answer<E>>;
+) => Promise<ApiResponse<E>>;
 
-/** A response that is not one of the API's own, such as a gateway's or a proxy's. */
-export class UnexpectedAnswerError extends Error {
-  override readonly name = 'UnexpectedAnswerError';
+/** A response that does not come from the API itself, but from a gateway or a proxy, for example. */
+export class UnexpectedResponseError extends Error {
+  override readonly name = 'UnexpectedResponseError';
   readonly status: number;
 
   constructor(status: number) {
-    super(`The response, with status ${status}, is not one of this API.`);
+    super(`Received a response with status ${status} that does not come from this API.`);
     this.status = status;
   }
 }
 
-/** The longest `Retry-After` that a retry waits for, in seconds; a response that asks for more is final. */
+/** The maximum `Retry-After` that a retry waits for, in seconds; a response that asks for more is final. */
 const maxRetryAfter = 60;
 
 /**
  * The function that sends patches to the endpoint at `path`. Every response of the API is returned, whatever its status.
  *
- * A request whose response is lost, or is a 503, may have been applied. It is retried, twice at most, if `ifMatch` names exactly
- * one version: then it is never applied twice, and a retry that finds its change in the record gets 200. A 429 follows the
- * same rule. Without `ifMatch`, with `*` or with several versions, a retry could overwrite a change that another caller made in
+ * A request whose response is lost, or is a 503, may have been applied. It is retried, at most twice, if `ifMatch` names exactly
+ * one version: then it is never applied twice, and a retry of a request that was applied gets 200. The same rule applies to
+ * a 429. Without `ifMatch`, with `*` or with several versions, a retry could overwrite a change that another caller made in
  * between, so there is none; `retries` overrides that for a caller who knows that nobody else writes.
  *
  * @throws whatever `token` throws, at once, or `fetch` throws, after the last attempt; the reason of `signal` if it aborts;
- *   `UnexpectedAnswerError` if the last response is not one of the API's; TypeError for an id that no URL can hold
+ *   `UnexpectedResponseError` if the last response does not come from the API; TypeError for an id that no URL can contain
  */
 export function operation<E extends Described>(path: E['path'], client: ClientOptions): Operation<E>;
 export function operation(path: string, client: ClientOptions) {
-  return async (ids: Record<string, string>, patch: object, options: RequestOptions = {}): Promise<AnyAnswer> => {
+  return async (ids: Record<string, string>, patch: object, options: RequestOptions = {}): Promise<AnyApiResponse> => {
     const url = urlOf(client.baseUrl, path, ids);
     const { signal, retries = namesOneVersion(options) ? 2 : 0 } = options;
     for (let attempt = 0; ; attempt++) {
@@ -111,14 +111,14 @@ export function operation(path: string, client: ClientOptions) {
         if (!mayRetry) throw error;
         return undefined;
       });
-      if (response && !(mayRetry && isTransient(response))) return answerIn(response);
+      if (response && !(mayRetry && isTransient(response))) return parsed(response);
       await pause(delay(attempt, response), signal);
     }
   };
 }
 
 type Received = { status: number; headers: Headers; text: string };
-type AnyAnswer = Success<Described> | Failure<ProblemCode>;
+type AnyApiResponse = Success<Described> | Failure<ProblemCode>;
 
 const headerOf = ({ ifMatch }: RequestOptions): string | undefined =>
   ifMatch === undefined ? undefined : [ifMatch].flat().join(', ');
@@ -161,7 +161,7 @@ const send = async (
   return { status: response.status, headers: response.headers, text: await response.text() };
 };
 
-const answerIn = (response: Received): AnyAnswer => {
+const parsed = (response: Received): AnyApiResponse => {
   const { status, headers } = response;
   const requestId = headers.get('x-request-id') ?? '';
   const etag = headers.get('etag');
@@ -171,7 +171,7 @@ const answerIn = (response: Received): AnyAnswer => {
     return { ok: true, status, reply: content.value, etag, requestId };
   }
   if (content?.type !== 'application/problem+json' || !isOwnProblem(content.value, status)) {
-    throw new UnexpectedAnswerError(status);
+    throw new UnexpectedResponseError(status);
   }
   return {
     ok: false,
@@ -183,7 +183,7 @@ const answerIn = (response: Received): AnyAnswer => {
   };
 };
 
-/** The media type of a response and the JSON object in it, or nothing if there is none. */
+/** The media type of a response and the JSON object in its body; `undefined` if there is none. */
 const contentOf = ({ headers, text }: Received) => {
   const [type = ''] = (headers.get('content-type') ?? '').split(';');
   try {
@@ -197,7 +197,7 @@ const contentOf = ({ headers, text }: Received) => {
 const isOwnProblem = ({ type, status }: { type?: unknown; status?: unknown }, received: number): boolean =>
   String(type).startsWith('urn:problem-type:patchwork:') && status === received;
 
-/** In seconds; nothing for a date, which this API does not send (RFC 9110 §10.2.3). */
+/** In seconds; `undefined` for a date, which this API does not send (RFC 9110 §10.2.3). */
 const retryAfterIn = ({ headers }: Received): number | undefined => {
   const value = headers.get('retry-after') ?? '';
   return /^\d+$/.test(value) ? Number(value) : undefined;
@@ -206,7 +206,7 @@ const retryAfterIn = ({ headers }: Received): number | undefined => {
 const isTransient = (response: Received): boolean =>
   [429, 503].includes(response.status) && (retryAfterIn(response) ?? 0) <= maxRetryAfter;
 
-/** In milliseconds: what the response asks for, or else a random time whose upper bound doubles with every attempt. */
+/** In milliseconds: as long as the response asks for, or else a random time whose upper bound doubles with every attempt. */
 const delay = (attempt: number, response: Received | undefined): number =>
   ((response && retryAfterIn(response)) || Math.random() * 0.2 * 2 ** attempt) * 1000;
 

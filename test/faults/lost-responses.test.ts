@@ -1,11 +1,11 @@
 import { describe, expect } from 'vitest';
 import { attemptTimes } from '../../lib/table/sdk/document-client.ts';
 import { type Fault, inOrder, on, pass } from './fault-proxy.ts';
-import { failAfterwards, halfCloseAfterwards, loseAnswer, stall } from './faults.ts';
+import { failAfterwards, halfCloseAfterwards, loseResponse, stall } from './faults.ts';
 import type { Store } from './faulty-service.ts';
 import { test } from './suite.ts';
 
-/** A change of each kind, and the call that carries it. */
+/** A change of each kind, and the call that makes it. */
 const changes = [
   {
     what: 'a client',
@@ -28,41 +28,41 @@ const changes = [
 ];
 
 const losses: [string, Fault][] = [
-  ['the connection breaks', loseAnswer],
+  ['the connection is reset', loseResponse],
   ['the connection is closed', halfCloseAfterwards],
-  ['the answer stops halfway', stall],
-  ['a 500 comes instead', failAfterwards],
+  ['the response stops halfway', stall],
+  ['a 500 is returned instead', failAfterwards],
 ];
 
 const { attempts } = attemptTimes;
 
-/** The answers that never come are not waited for longer than this, in milliseconds. */
-const answer = 2_000;
+/** How long to wait for responses that never arrive, in milliseconds. */
+const responseTimeout = 2_000;
 
-describe.concurrent.each(changes)('the answer about $what is lost after $action', ({ action, create, body }) => {
+describe.concurrent.each(changes)('the response about $what is lost after $action', ({ action, create, body }) => {
   describe.concurrent.each(losses)('%s', (_, loss) => {
     describe.concurrent.each([undefined, '"1"'])('If-Match %s', (ifMatch) => {
       test.for([1, attempts - 1])('%i times: 200, one version step', async (losses, { store, serve }) => {
-        const service = await serve({ answer });
+        const service = await serve({ responseTimeout });
         const request = { ids: await create(store), body: body(), ifMatch };
         service.proxy.faultFor = on(action, inOrder(...Array<Fault>(losses).fill(loss)));
 
-        const answered = await service.patch(request);
+        const returned = await service.patch(request);
 
-        expect(answered).toMatchObject({ status: 200, headers: { etag: '"2"' } });
-        expect(Object.values(answered.body)).toMatchObject([{ name: 'after' }]);
+        expect(returned).toMatchObject({ status: 200, headers: { etag: '"2"' } });
+        expect(Object.values(returned.body)).toMatchObject([{ name: 'after' }]);
         expect(await store.item(request.ids)).toMatchObject({ version: 2, name: 'after' });
         expect(service.proxy.passages.filter((one) => one.action === action)).toHaveLength(losses + 1);
       });
 
-      test('every time: 503, one version step, and the repeat is 200', async ({ store, serve }) => {
-        const service = await serve({ answer });
+      test('every time: 503, one version step, and a retry gets 200', async ({ store, serve }) => {
+        const service = await serve({ responseTimeout });
         const request = { ids: await create(store), body: body(), ifMatch };
         service.proxy.faultFor = on(action, () => loss);
 
-        const answered = await service.patch(request);
+        const returned = await service.patch(request);
 
-        expect(answered).toMatchObject({ status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } });
+        expect(returned).toMatchObject({ status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } });
         expect(service.proxy.passages.filter((one) => one.action === action)).toHaveLength(attempts);
         expect(await store.item(request.ids)).toMatchObject({ version: 2, name: 'after' });
         service.proxy.faultFor = () => pass;
@@ -73,8 +73,8 @@ describe.concurrent.each(changes)('the answer about $what is lost after $action'
   });
 });
 
-describe('the answer is lost, and before the repeat another caller changes the same field', () => {
-  test('with If-Match: 503, since neither 200 nor 412 would be true', async ({ store, serve }) => {
+describe('the response is lost, and another caller changes the same field before the retry', () => {
+  test('with If-Match: 503, because neither 200 nor 412 would be true', async ({ store, serve }) => {
     const service = await serve();
     const another = await serve();
     const ids = await store.newClient();
@@ -88,7 +88,7 @@ describe('the answer is lost, and before the repeat another caller changes the s
     expect(await store.item(ids)).toMatchObject({ version: 3, name: 'of another' });
   });
 
-  test('in a transaction: 200 with what was written, since DynamoDB knows the token', async ({ store, serve }) => {
+  test('in a transaction: 200 with what was written, because DynamoDB knows the token', async ({ store, serve }) => {
     const service = await serve();
     const another = await serve();
     const ids = await store.newWorkspace();
