@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../domain/problem.ts';
 
 /** The limit of a pause in milliseconds: before it doubles with every attempt, and at most. */
@@ -22,38 +21,22 @@ export const pause = async (attempt: number, deadline: AbortSignal): Promise<voi
   }
 };
 
-/** The state that the requests of one update share. */
-export type Progress = {
-  deadline: AbortSignal;
-  /**
-   * Whether one of them may have been applied, or may be still, without a response that confirms it. From then on, the refusal
-   * of a later one does not prove that nothing was written.
-   */
-  inDoubt: boolean;
-};
-
 /**
- * Repeats `send` while it fails because of another write in flight, which the SDK does not retry. Sets `progress.inDoubt` if a
- * failed request may have been applied.
+ * Repeats `send` while it fails because of another write in flight, which the SDK does not retry.
  *
  * @throws Problem `unavailable` when the deadline has passed; any error of `send` that is not a conflict
  */
 export const untilNoConflict = async <Result>(
   send: () => Promise<Result>,
   isConflict: (error: unknown) => boolean,
-  progress: Progress,
+  deadline: AbortSignal,
 ): Promise<Result> => {
   for (let attempt = 1; ; attempt++) {
     try {
       return await send();
     } catch (error) {
-      progress.inDoubt ||= wasRetried(error);
       if (!isConflict(error)) throw error;
     }
-    await pause(attempt, progress.deadline);
+    await pause(attempt, deadline);
   }
 };
-
-/** Whether the SDK sent a request more than once, so that the error describes only the last attempt. */
-const wasRetried = (error: unknown): boolean =>
-  error instanceof DynamoDBServiceException && (error.$metadata.attempts ?? 1) > 1;

@@ -117,12 +117,17 @@ const versionIn = (versions: ExpectedVersions, { ofName, ofValue }: Aliases): st
 };
 
 /**
- * DynamoDB stores 38 digits of a number and JavaScript 17, so a number matches every stored one that is read as the same.
+ * DynamoDB stores 38 digits of a number and JavaScript 17, so a number matches every stored one that is read as the same. A list,
+ * a map or a set may hold such numbers: it matches whatever is neither text nor a number.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
  */
 const isStill = (attribute: string, value: unknown, { ofName, ofValue }: Aliases): string => {
   const name = ofName(attribute);
   if (value === undefined) return `attribute_not_exists(${name})`;
+  if (typeof value === 'object' && value !== null) {
+    const types = [ofValue('S'), ofValue('N')].map((type) => `attribute_type(${name}, ${type})`);
+    return `attribute_exists(${name}) AND NOT (${types.join(' OR ')})`;
+  }
   if (typeof value !== 'number') return `${name} = ${ofValue(value)}`;
   const half = Math.abs(value) * Number.EPSILON;
   return `${name} BETWEEN ${ofValue(value - half)} AND ${ofValue(value + half)}`;

@@ -3,10 +3,11 @@ import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { Problem } from '../domain/problem.ts';
 import { type Item, itemIn, versionOf, withChanges } from './changes.ts';
-import { type Progress, untilNoConflict } from './conflicts.ts';
+import { untilNoConflict } from './conflicts.ts';
 import { problemIn, saysTooLarge, tooLarge } from './database-errors.ts';
 import { expressionOf, type Write } from './expression.ts';
 import { claimKeyOf, keyOf } from './keys.ts';
+import type { Progress } from './sdk/deadline.ts';
 import type { Outcome, Table } from './table.ts';
 import { readItem } from './update-item.ts';
 
@@ -83,7 +84,7 @@ const transact = async (table: Table, items: TransactItem[], progress: Progress)
   const command = new TransactWriteCommand({ TransactItems: items, ClientRequestToken: randomUUID() });
   const send = () => table.client.send(command);
   try {
-    const { $metadata } = await untilNoConflict(send, isTransient, progress);
+    const { $metadata } = await untilNoConflict(send, isTransient, progress.deadline);
     // DynamoDB's response to a transaction has only headers. One without a request id is not from DynamoDB.
     if ($metadata.requestId === undefined) throw new Problem('unavailable');
     return [];

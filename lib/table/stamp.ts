@@ -7,10 +7,15 @@ import type { Item } from './changes.ts';
 export const stampFor = (now: number, seen: Item | undefined): string | undefined =>
   seen && timeIn(seen) > now ? undefined : new Date(now).toISOString();
 
-/** When an item last changed, in milliseconds since 1970; NaN if it has no timestamp that JavaScript can parse. */
+/** The last timestamp that a response can show (RFC 3339 has years of four digits). */
+const maxTime = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** When an item last changed, in milliseconds since 1970; NaN if it has no timestamp that a response can show. */
 const timeIn = ({ updatedAt, createdAt }: Item): number => {
   const timestamp = updatedAt ?? createdAt;
-  return typeof timestamp === 'string' || typeof timestamp === 'number' ? new Date(timestamp).getTime() : Number.NaN;
+  if (typeof timestamp !== 'string' && typeof timestamp !== 'number') return Number.NaN;
+  const time = new Date(timestamp).getTime();
+  return time <= maxTime ? time : Number.NaN;
 };
 
 const ownFormat = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;

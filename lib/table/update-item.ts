@@ -1,10 +1,11 @@
 import { ConditionalCheckFailedException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../domain/problem.ts';
 import { type Item, itemIn } from './changes.ts';
-import { type Progress, untilNoConflict } from './conflicts.ts';
+import { untilNoConflict } from './conflicts.ts';
 import { problemIn } from './database-errors.ts';
 import { expressionOf, readExpression, type Write, type WriteExpression } from './expression.ts';
 import type { ItemKey } from './keys.ts';
+import type { Progress } from './sdk/deadline.ts';
 import type { Outcome, Table } from './table.ts';
 
 /**
@@ -22,7 +23,10 @@ export const updateItem = (table: Table, key: ItemKey, write: Write, progress: P
  * @throws Problem `unavailable`
  */
 export const readItem = async (table: Table, key: ItemKey, progress: Progress): Promise<Item | undefined> => {
+  const { inDoubt } = progress;
   const outcome = await send(table, key, readExpression, progress);
+  // It writes nothing, so an attempt of its own that failed leaves no doubt.
+  progress.inDoubt = inDoubt;
   return 'refused' in outcome ? outcome.refused : outcome.written;
 };
 
@@ -35,7 +39,7 @@ const send = async (table: Table, key: ItemKey, expression: WriteExpression, pro
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   } as const;
   try {
-    const { Attributes } = await untilNoConflict(() => table.sendUpdate(input), isConflict, progress);
+    const { Attributes } = await untilNoConflict(() => table.sendUpdate(input), isConflict, progress.deadline);
     // DynamoDB returns the attributes of the item that it wrote. A response without them is not from DynamoDB.
     if (!Attributes) throw new Problem('unavailable');
     return { written: Attributes };

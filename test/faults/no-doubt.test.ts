@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { type Fault, inOrder } from './fault-proxy.ts';
-import { loseAnswer, refuse } from './faults.ts';
+import { loseResponse, refuse } from './faults.ts';
 import { engines } from './suite.ts';
 
 /** The database refuses the signature, and says what time it is. */
@@ -29,7 +29,7 @@ describe.each(engines)('a retry follows what cannot have been carried out, on $e
   test('a response is lost, and no record could have met If-Match: 412', async ({ store, serve }) => {
     const service = await serve();
     const ids = await store.newClient();
-    service.proxy.faultFor = inOrder(loseAnswer);
+    service.proxy.faultFor = inOrder(loseResponse);
 
     expect(await service.patch({ ids, body: { name: 'after' }, ifMatch: 'W/"1"' })).toMatchObject({ status: 412 });
   });

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { inOrder } from './fault-proxy.ts';
-import { loseAnswer } from './faults.ts';
+import { loseResponse } from './faults.ts';
 import { test } from './suite.ts';
 
 test("a retry that the database answers with a refusal gives back what it took of the SDK's retry quota", async ({
@@ -12,7 +12,7 @@ test("a retry that the database answers with a refusal gives back what it took o
 
   // The quota is 500, and a retry takes 5 of it or more.
   for (let turn = 0; turn < 110; turn++) {
-    service.proxy.faultFor = inOrder(loseAnswer);
+    service.proxy.faultFor = inOrder(loseResponse);
     expect(await service.patch({ ids, body: { name: `${turn}` } }), `request ${turn}`).toMatchObject({ status: 200 });
   }
 });

@@ -4,7 +4,7 @@ import type { FaultyService, ServiceOptions, Store } from './faulty-service.ts';
 import { engines } from './suite.ts';
 
 /** In milliseconds: long enough for the four calls that an update may take, and short for one that never ends. */
-const patience = 4_000;
+const timeout = 4_000;
 
 /** As Go writes the time in nanoseconds: more digits than JavaScript keeps. */
 const nanoseconds = 1_768_478_400_123_456_789n;
@@ -40,7 +40,7 @@ describe.each(engines)('an attribute of any type where we keep ours, on $engine'
     { store, serve }: { store: Store; serve: (options: ServiceOptions) => Promise<FaultyService> },
     fields: Record<string, unknown>,
   ) => {
-    const service = await serve({ patience });
+    const service = await serve({ timeout });
     const ids = await store.newWorkspace();
     await store.overwrite(ids, fields);
     const { status } = await service.patch({ ids, body: body(ids.workspaceId) });

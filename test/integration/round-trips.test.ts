@@ -65,10 +65,17 @@ describe('an update needs', () => {
     expect(await table.items([keyOf(key)])).toEqual([undefined]);
   });
 
-  test("one round trip for the workspace's own address", async () => {
+  test("one round trip for the workspace's own address, if nothing else changes", async () => {
     const { update, email } = await newWorkspace();
-    await update({ email, name: 'After' });
+    await update({ email, name: 'Before' });
     expect(table.sent()).toEqual(once);
+  });
+
+  test("two round trips for a change that sets the workspace's own address, which claims it if unclaimed", async () => {
+    const { update, email, workspaceId } = await newWorkspace();
+    await update({ email, name: 'After' });
+    expect(table.sent()).toEqual(transaction);
+    expect(await table.items([claimKeyOf(email)])).toMatchObject([{ workspaceId }]);
   });
 
   test('two round trips for its own address in another letter case, which claims it if unclaimed', async () => {

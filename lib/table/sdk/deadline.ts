@@ -3,7 +3,17 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Problem } from '../../domain/problem.ts';
 
-const deadlines = new AsyncLocalStorage<AbortSignal>();
+/** The state that the requests of one update share. */
+export type Progress = {
+  deadline: AbortSignal;
+  /**
+   * Whether one of them may have been applied, or may be still, without a response that confirms it. From then on, the refusal
+   * of a later one does not prove that nothing was written.
+   */
+  inDoubt: boolean;
+};
+
+const current = new AsyncLocalStorage<Progress>();
 
 /**
  * Runs `work` with a signal that aborts after `timeout` ms. At that point, requests in flight are aborted, and none are sent
@@ -13,19 +23,26 @@ const deadlines = new AsyncLocalStorage<AbortSignal>();
  */
 export const within = async <Result>(
   timeout: number,
-  work: (deadline: AbortSignal) => Promise<Result>,
+  work: (progress: Progress) => Promise<Result>,
 ): Promise<Result> => {
   const controller = new AbortController();
+  const progress: Progress = { deadline: controller.signal, inDoubt: false };
   const { promise: expired, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     controller.abort();
     reject(new Problem('unavailable', { cause: controller.signal.reason }));
   }, timeout);
   try {
-    return await Promise.race([deadlines.run(controller.signal, () => work(controller.signal)), expired]);
+    return await Promise.race([current.run(progress, () => work(progress)), expired]);
   } finally {
     clearTimeout(timer);
   }
+};
+
+/** Notes that a request of the current work failed in a way that leaves open whether it was applied. */
+export const noteDoubt = (): void => {
+  const progress = current.getStore();
+  if (progress) progress.inDoubt = true;
 };
 
 /**
@@ -34,7 +51,7 @@ export const within = async <Result>(
  */
 export class DeadlineHandler extends NodeHttpHandler {
   override handle(...[request, options = {}]: Parameters<NodeHttpHandler['handle']>) {
-    const abortSignal = options.abortSignal ?? deadlines.getStore();
+    const abortSignal = options.abortSignal ?? current.getStore()?.deadline;
     return super.handle(request, abortSignal ? { ...options, abortSignal } : options);
   }
 }

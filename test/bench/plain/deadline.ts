@@ -9,10 +9,12 @@ export const within: typeof piece.within = async (timeout, work) => {
   const timer = setTimeout(() => controller.abort(), timeout);
   deadline = controller.signal;
   try {
-    return await work(deadline);
+    return await work({ deadline, inDoubt: false });
   } finally {
     clearTimeout(timer);
   }
 };
 
 export const DeadlineHandler = NodeHttpHandler;
+
+export const noteDoubt: typeof piece.noteDoubt = () => {};

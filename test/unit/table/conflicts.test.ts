@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Problem } from '../../../lib/domain/problem.ts';
 import { pause, untilNoConflict } from '../../../lib/table/conflicts.ts';
@@ -42,7 +41,7 @@ describe('pause', () => {
 });
 
 describe('untilNoConflict', () => {
-  const newProgress = () => ({ deadline: new AbortController().signal, inDoubt: false });
+  const { signal } = new AbortController();
   const conflict = new Error('conflict');
 
   test('retries as long as there is a conflict, and waits longer each time', async () => {
@@ -51,31 +50,15 @@ describe('untilNoConflict', () => {
       .fn(async () => 'done')
       .mockRejectedValueOnce(conflict)
       .mockRejectedValueOnce(conflict);
-    expect(await untilNoConflict(send, (error) => error === conflict, newProgress())).toBe('done');
+    expect(await untilNoConflict(send, (error) => error === conflict, signal)).toBe('done');
     expect(pauses).toEqual([50, 100]);
   });
 
   test('throws any other error immediately', async () => {
     const send = vi.fn().mockRejectedValue(new Problem('internal'));
-    await expect(untilNoConflict(send, (error) => error === conflict, newProgress())).rejects.toMatchObject({
+    await expect(untilNoConflict(send, (error) => error === conflict, signal)).rejects.toMatchObject({
       code: 'internal',
     });
     expect(send).toHaveBeenCalledTimes(1);
-  });
-
-  const refusal = (attempts: number | undefined) =>
-    new ConditionalCheckFailedException({ message: '', $metadata: attempts === undefined ? {} : { attempts } });
-  test.for([
-    { attempts: undefined, inDoubt: false },
-    { attempts: 1, inDoubt: false },
-    { attempts: 2, inDoubt: true },
-  ])('sets inDoubt after a failure of attempt $attempts to $inDoubt', async ({ attempts, inDoubt }) => {
-    const progress = newProgress();
-    const send = vi
-      .fn(async () => 'done')
-      .mockRejectedValueOnce(refusal(attempts))
-      .mockRejectedValueOnce(refusal(1));
-    await untilNoConflict(send, () => true, progress);
-    expect(progress.inDoubt).toBe(inDoubt);
   });
 });

@@ -29,7 +29,7 @@ describe('within', () => {
 
   test('ends at the deadline, even if the work does not', async () => {
     const signals: AbortSignal[] = [];
-    const endless = within(5, (deadline) => {
+    const endless = within(5, ({ deadline }) => {
       signals.push(deadline);
       return new Promise(() => {});
     });
@@ -40,7 +40,7 @@ describe('within', () => {
   });
 
   test('gives concurrent work separate deadlines', async () => {
-    const signals = await Promise.all([1, 2, 3].map(() => within(5, async (deadline) => deadline)));
+    const signals = await Promise.all([1, 2, 3].map(() => within(5, async ({ deadline }) => deadline)));
     expect(new Set(signals).size).toBe(3);
   });
 });
