@@ -29,7 +29,7 @@ export const bundling = {
   // Most packages have an ES module form, of which what nobody uses can be left out.
   mainFields: ['module', 'main'],
   // DynamoDB has no event streams, and the SDK loads them for a service that has. Within reach of an `import()` in
-  // CommonJS, everything that they use, too, would have to stay whole.
+  // CommonJS, everything that they use, too, would have to stay whole: 20 KB.
   external: ['@smithy/core/event-streams'],
   // Parts of the SDK that a function never uses; each stand-in says why. Paths are relative to the repository's root.
   alias: {
