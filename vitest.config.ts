@@ -1,27 +1,24 @@
 import { defineConfig } from 'vitest/config';
 import { testNames } from './test/harness/test-names.ts';
 
-/** A machine that is busy with other things may take its time: only what hangs shall fail for it. In milliseconds. */
-const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
+/** In milliseconds. Generous, because the machine may be busy: only a hang should fail a test. */
+const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
 
 /** Values in the name of a test are never cut off. */
 const wholeTitles = { taskTitleValueFormatTruncate: 0 };
 
-/** Suites by what they cost and what they stand on; each is a folder under `test`. */
+/** Suites by cost and by what they need; each is a folder under `test`. */
 const suite = (name: string, options: object = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], ...patience, ...wholeTitles, ...options },
+  test: { name, include: [`test/${name}/**/*.test.ts`], ...timeouts, ...wholeTitles, ...options },
 });
 
-/** Where the counts are left for CI to add up. */
+/** Where CI finds the counts to add up. */
 const { VITEST_REPORT: report } = process.env;
 
-/** What the AWS SDK signs with; a local engine takes anything. */
+/** Credentials for the AWS SDK; a local engine accepts any. */
 const localAccount = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 
-/**
- * The deployed stage that the contract is to be held against, if any. Vite gives the tests a `BASE_URL` of its own, a path, so
- * they get this by another name.
- */
+/** The deployed stage to check against the contract, if any. Vite sets a `BASE_URL` of its own for tests, so this has another name. */
 const { BASE_URL: stageUrl = '' } = process.env;
 
 export default defineConfig({

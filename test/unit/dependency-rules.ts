@@ -49,15 +49,15 @@ export const rules: Record<string, Rule> = {
     mayImport: [/^functions\/[^/]+\/endpoint\.ts$/],
     planted: plantedIn('functions/index.ts', './update-client/handler.ts', './update-client/client.ts'),
   },
-  'the TypeScript client imports declarations and lib/client.ts': {
+  'the TypeScript client imports declarations and lib/api-client.ts': {
     files: /^functions\/client\.ts$/,
-    mayImport: [/^functions\/[^/]+\/endpoint\.ts$/, /^lib\/client\.ts$/],
+    mayImport: [/^functions\/[^/]+\/endpoint\.ts$/, /^lib\/api-client\.ts$/],
     planted: plantedIn('functions/client.ts', '../lib/storage.ts', '../lib/http/problem-types.ts'),
   },
-  'lib/client.ts imports what callers see': {
-    files: /^lib\/client\.ts$/,
+  'lib/api-client.ts imports what callers see': {
+    files: /^lib\/api-client\.ts$/,
     mayImport: [/^valibot$/, /^lib\/endpoint\.ts$/, /^lib\/domain\//, /^lib\/http\/problem-types\.ts$/],
-    planted: plantedIn('lib/client.ts', './storage.ts', './http/response.ts', 'node:https'),
+    planted: plantedIn('lib/api-client.ts', './storage.ts', './http/response.ts', 'node:https'),
   },
   'what callers see of an endpoint is declared without tables and HTTP': {
     files: /^lib\/endpoint\.ts$/,
@@ -115,7 +115,7 @@ export const rules: Record<string, Rule> = {
   'lib never imports functions, infra or tests': {
     files: /^lib\//,
     mayImport: [/^(?!(functions|infra|test)\/)/],
-    planted: plantedIn('lib/client.ts', '../functions/index.ts', '../infra/table.ts', '../test/harness/token.ts'),
+    planted: plantedIn('lib/api-client.ts', '../functions/index.ts', '../infra/table.ts', '../test/harness/token.ts'),
   },
   'functions never import infra or tests': {
     files: /^functions\//,
