@@ -89,7 +89,7 @@ const keysFrom = ({
   JWT_JWKS_URI: uri,
   JWT_ALGORITHMS: algorithms,
 }: v.InferOutput<typeof Environment>): PublicKeys | URL => {
-  if (inline !== undefined && uri) throw misconfigured(['JWT_JWKS and JWT_JWKS_URI are both set, and only one may be']);
+  if (inline !== undefined && uri) throw misconfigured(['JWT_JWKS and JWT_JWKS_URI must not both be set']);
   if (uri) return new URL(uri);
   if (inline === undefined) throw misconfigured(['JWT_JWKS_URI (or JWT_JWKS) is not set']);
   const keys = publicKeysIn(inline, algorithms);

@@ -9,7 +9,7 @@ import { test } from './suite.ts';
 
 const seeds = [1, 2, 3, 4];
 const callers = [1, 2, 3, 4, 5, 6];
-const requests = 30;
+const requests = 20;
 
 type Random = ReturnType<typeof randomFrom>;
 

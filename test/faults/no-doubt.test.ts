@@ -33,4 +33,14 @@ describe.each(engines)('a retry follows what cannot have been carried out, on $e
 
     expect(await service.patch({ ids, body: { name: 'after' }, ifMatch: 'W/"1"' })).toMatchObject({ status: 412 });
   });
+
+  test('a response to a read is lost, and the address is taken: 409', async ({ store, serve }) => {
+    const service = await serve();
+    const email = `${crypto.randomUUID()}@example.com`;
+    await store.newWorkspace({ email });
+    const ids = await store.newWorkspace();
+    service.proxy.faultFor = inOrder(loseResponse);
+
+    expect(await service.patch({ ids, body: { email } })).toMatchObject({ status: 409 });
+  });
 });

@@ -124,7 +124,7 @@ export const httpMistakes: readonly Mistake[] = [
     replace: "if (ifMatch === undefined && ifNoneMatch !== undefined && star.test(ifNoneMatch)) return 'none';",
   },
   { promise: 'a weak tag never matches', ...preconditions, find: '(?<!W\\/)', replace: '' },
-  { promise: 'a version has one spelling', ...preconditions, find: '(0|[1-9]\\d{0,14})', replace: '(\\d{1,15})' },
+  { promise: 'a version has one spelling', ...preconditions, find: '(0|[1-9]\\d{0,15})', replace: '(\\d{1,15})' },
   { promise: 'a thousand errors are listed', ...fieldErrors, find: '1_000', replace: '100' },
   {
     promise: 'a pointer has at most 256 characters',

@@ -11,9 +11,8 @@ const errors = 'test/faults/documented-errors.test.ts';
 const transactions = 'test/faults/transactions.test.ts';
 const model = 'test/integration/model.test.ts';
 const expressions = 'test/unit/table/expression.test.ts';
-const times = 'test/unit/table/times.test.ts';
 
-/** Slips in the way to the table: the condition, the second attempt, doubt, deadlines, the claims on addresses. */
+/** Slips in an update: its condition, its second attempt, doubt, and the claims on addresses. */
 export const tableMistakes: readonly Mistake[] = [
   ...inFile(
     'lib/table/records.ts',
@@ -44,11 +43,11 @@ export const tableMistakes: readonly Mistake[] = [
     [transactions],
     [
       ['an address that is left is released', 'from: isElsewhere ? email : undefined', 'from: undefined'],
-      ['the address is what it was when it was seen', 'value: seen ? seen.email : email', 'value: email'],
+      ['the address is what it was when it was seen', 'value: seen.email }', 'value: email }'],
       [
-        'another spelling is claimed',
-        'if (email === to) return undefined;',
-        'if (String(email).toLowerCase() === to.toLowerCase()) return undefined;',
+        'a write that sets the stored address claims it',
+        "if (typeof email !== 'string') return updateItem",
+        "if (typeof email !== 'string' || seen?.email === email) return updateItem",
       ],
     ],
   ),
@@ -84,14 +83,14 @@ export const tableMistakes: readonly Mistake[] = [
     [expressions, model],
     [
       ['a write needs the record to exist', "`attribute_exists(${ofName('pk')})`, ", ''],
-      ['a write that changes nothing is refused', ', `NOT (${allOf(alreadyThere)})`];', '];'],
+      ['a write that changes nothing is refused', ', `NOT (${allOf(alreadyStored)})`];', '];'],
       ['a version is one more', "ofName('version')} ${ofValue(1)}`,\n  ];", "ofName('version')} ${ofValue(2)}`,\n  ];"],
       [
         'null removes an attribute',
         'if (value === null) remove.push(name);',
         'if (value === undefined) remove.push(name);',
       ],
-      ['a later stored timestamp refuses ours', '`(${updatedAt} <= ${stamp} OR', '`(${updatedAt} >= ${stamp} OR'],
+      ['a later stored timestamp refuses ours', '`${name} <= ${stamp} AND', '`${name} >= ${stamp} AND'],
       ['a record without a version has version 0', 'accepted.includes(0) ?', 'accepted.includes(1) ?'],
       ['a number is compared within its precision', 'Math.abs(value) * Number.EPSILON', '0'],
     ],
@@ -132,31 +131,6 @@ export const tableMistakes: readonly Mistake[] = [
     ],
   ),
   ...inFile(
-    'lib/table/database-errors.ts',
-    [errors],
-    [
-      ['HTTP 429 is transient', 'status === 429', 'status === 430'],
-      ['a response that is not HTTP is transient', "code.startsWith('HPE_')", 'false'],
-      ['a server fault is transient', 'status >= 500', 'status > 599'],
-      ['a record that is too large is 422', "name === 'ValidationException' && saysTooLarge(message)", 'false'],
-    ],
-  ),
-  ...inFile(
-    'lib/table/conflicts.ts',
-    ['test/unit/table/conflicts.test.ts'],
-    [
-      ['a failure after a retry leaves doubt', 'progress.inDoubt ||= wasRetried(error);', ''],
-      [
-        'the first retry is the second attempt',
-        '(error.$metadata.attempts ?? 1) > 1',
-        '(error.$metadata.attempts ?? 1) > 2',
-      ],
-      ['pauses end at the deadline', 'signal: deadline', ''],
-      ['pauses grow to 400 ms', '= 400;', '= 4000;'],
-      ['pauses begin at 25 ms', '= 25;', '= 250;'],
-    ],
-  ),
-  ...inFile(
     'lib/table/keys.ts',
     ['test/unit/table/keys.test.ts'],
     [
@@ -165,40 +139,14 @@ export const tableMistakes: readonly Mistake[] = [
     ],
   ),
   ...inFile(
-    'lib/table/sdk/retries.ts',
-    [clocks],
-    [
-      ['a refusal is not retried for the clock', 'error instanceof ConditionalCheckFailedException ||', ''],
-      ['a cancelled transaction is not retried for the clock', 'error instanceof TransactionCanceledException ||', ''],
-    ],
-  ),
-  ...inFile(
-    'lib/table/sdk/document-client.ts',
-    [times],
-    [
-      ['three attempts', 'attempts: 3,', 'attempts: 2,'],
-      ['half a second to connect', 'connect: 500,', 'connect: 5000,'],
-      ['a second for a response', 'response: 1000 }', 'response: 10_000 }'],
-      ['a response has a limit', 'requestTimeout: response,', ''],
-      ['the rest of a response has a limit', 'socketTimeout: response,', ''],
-      ['a timeout is an error, not a warning', 'throwOnRequestTimeout: true,', ''],
-      ['large numbers are written', 'allowImpreciseNumbers: true', 'allowImpreciseNumbers: false'],
-    ],
-  ),
-  ...inFile('lib/dependencies.ts', [times], [['an update ends within 5 s', 'patience: 5_000,', 'patience: 50_000,']]),
-  ...inFile(
-    'lib/table/sdk/deadline.ts',
-    ['test/unit/table/sdk/deadline.test.ts'],
-    [
-      ['a request is cut off at its deadline', 'options.abortSignal ?? deadlines.getStore()', 'options.abortSignal'],
-      ['work ends at its deadline', 'reject(new Problem', 'void (new Problem'],
-      ['no timer outlives its work', 'clearTimeout(timer);', ''],
-    ],
+    'lib/table/update-item.ts',
+    ['test/faults/no-doubt.test.ts', 'test/faults/doubt.test.ts'],
+    [['a failed read leaves no doubt', 'progress.inDoubt = inDoubt;', '']],
   ),
   ...inFile(
     'lib/table/records.ts',
     [doubt],
-    [['doubt turns a refusal into 503', 'progress.inDoubt && error instanceof Problem', 'false']],
+    [['doubt turns a refusal into 503', 'isUnclear && error instanceof Problem', 'false']],
   ),
   ...inFile(
     'lib/table/records.ts',

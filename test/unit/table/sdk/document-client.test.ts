@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { documentClient } from '../../../../lib/table/sdk/document-client.ts';
 import { needlessMiddleware } from '../../../../lib/table/sdk/remove-middleware.ts';
 
@@ -20,9 +20,13 @@ test('all other middleware of the SDK stays', () => {
 });
 
 /** If this fails, the SDK reuses its signer by itself, or requests it in another way. */
-test('the SDK creates a signer for each request by default, and our client creates one', async () => {
+test('the SDK creates a signer for each request by default, and our client creates one', async ({ onTestFinished }) => {
+  vi.stubEnv('AWS_REGION', 'eu-central-1');
+  onTestFinished(() => void vi.unstubAllEnvs());
   const plain = new DynamoDBClient({ region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
   expect(await plain.config.signer()).not.toBe(await plain.config.signer());
   const { config } = documentClient();
-  expect(config.signer()).toBe(config.signer());
+  const signer = config.signer();
+  expect(config.signer()).toBe(signer);
+  await signer;
 });
