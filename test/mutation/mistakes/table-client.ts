@@ -1,7 +1,6 @@
 import { inFile } from '../in-file.ts';
 import type { Mistake } from '../mistake.ts';
 
-const doubt = 'test/faults/doubt.test.ts';
 const clocks = 'test/faults/clocks.test.ts';
 const errors = 'test/faults/documented-errors.test.ts';
 const times = 'test/unit/table/times.test.ts';
