@@ -27,8 +27,8 @@ path, in one of two forms: \`{"workspaces": {"<workspaceId>": ["<permission>"]}}
 /** @param maxBytes the maximum size of a body, in bytes */
 export const patchRules = (maxBytes: number): string =>
   `
-One JSON object in UTF-8, of at most ${maxBytes.toLocaleString('en')} bytes, with at least one field; a nested object without
-fields does not count as one (400). Beyond the schema (422): text must be well-formed Unicode, without lone surrogates; no
-member may be given twice; a number must be one that a double keeps exactly, and not -0; and the whole record must fit into
-400 KB. Length is counted in code points. Values are stored exactly as sent.
+One JSON object in UTF-8, of at most ${maxBytes.toLocaleString('en')} bytes, with at least one field; an object without fields
+does not count as one (400). In addition to the schema (422): strings must be well-formed Unicode, without lone surrogates;
+members must not be repeated; numbers must be exact as a double, and not -0; and the whole record must fit into 400 KB.
+Lengths are counted in code points. Values are stored exactly as sent.
 `.trim();

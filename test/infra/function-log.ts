@@ -35,10 +35,10 @@ export const linesOf = (
     const event = {
       requestContext: { requestId: 'request-1' },
       pathParameters: { workspaceId: 'w1' },
-      startedAt: performance.now(),
     };
     const error = outcome === 'success' ? undefined : new Problem(outcome);
-    after?.({ event, context: {}, response: { statusCode: status }, error } as never);
+    const internal = { startedAt: performance.now() };
+    after?.({ event, context: {}, internal, response: { statusCode: status }, error } as never);
   }
   return lines;
 };
