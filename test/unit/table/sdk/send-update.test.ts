@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { documentClient } from '../../../../lib/table/sdk/document-client.ts';
 import { updateSender } from '../../../../lib/table/sdk/send-update.ts';
+import { Sha256 } from '../../../../lib/table/sdk/sha256.ts';
 import { startLocalServer } from '../../../faults/local-server.ts';
 
 afterEach(() => {
@@ -75,6 +76,14 @@ test('the middleware is resolved once; the document client resolves it for each 
   resolve.mockClear();
   for (let request = 0; request < 3; request++) await table.client.send(new UpdateCommand(input));
   expect(resolve).toHaveBeenCalledTimes(3);
+});
+
+/** If this fails after an upgrade, the SDK hashes in another way, and our SHA-256 is not used. */
+test('requests are signed with our SHA-256', async () => {
+  await using table = await startTable();
+  const digest = vi.spyOn(Sha256.prototype, 'digest');
+  await updateSender(table.client)({ TableName: 'table', Key: { pk: 'a', sk: 'b' } });
+  expect(digest.mock.calls.length).toBeGreaterThan(1);
 });
 
 test('requests and results are those of the document client', async () => {
