@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleFunction, sourceOf } from '../../infra/bundling/bundle-function.ts';
@@ -45,6 +46,18 @@ describe.each(functions)('the bundle of $id', ({ id, limit }) => {
       /credential-provider-(?!env)|token-providers|nested-clients|client-(sso|sts|cognito)|fetch-http-handler/;
     expect(inputs.filter((path) => others.test(path))).toEqual([]);
   });
+});
+
+test('a bundle is loaded only once its function is ready', async ({ onTestFinished }) => {
+  const directory = mkdtempSync(join(tmpdir(), 'patchwork-ready-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const contents = `
+    let state = 'loading';
+    export const ready = new Promise(setImmediate).then(() => { state = 'ready'; });
+    export const handler = () => state;`;
+  buildSync({ ...bundling, stdin: { contents }, outfile: join(directory, 'handler.mjs') });
+  const { handler } = await import(pathToFileURL(join(directory, 'handler.mjs')).href);
+  expect(handler()).toBe('ready');
 });
 
 describe('after its first request', () => {
