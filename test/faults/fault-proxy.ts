@@ -62,14 +62,14 @@ export const on =
   (passage: Passage): Fault =>
     passage.action === action ? faultFor(passage) : pass;
 
-/** Maximum number of delayed requests: the first is delivered when one more arrives. */
-const maxLate = 2;
+/** A delayed request is delivered once so many others have arrived. */
+const delay = 4;
 
 /** A proxy between the SDK and an engine that causes the faults of `faultFor`. */
 export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
   const agent = new Agent({ keepAlive: true });
   const passages: Passage[] = [];
-  const late: (() => Promise<unknown>)[] = [];
+  const late: { since: number; deliver: () => Promise<unknown> }[] = [];
   const { url, close } = await startLocalServer(async (request, response) => {
     const { headers, socket } = request;
     response.on('error', () => {});
@@ -87,9 +87,10 @@ export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
       const carryOutLate = () => {
         const { promise, resolve } = Promise.withResolvers<void>();
         passage.late = promise;
-        late.push(() => carryOut().then(() => resolve()));
+        late.push({ since: passages.length, deliver: () => carryOut().then(() => resolve()) });
       };
-      if (late.length > maxLate) await late.shift()?.();
+      const [oldest] = late;
+      if (oldest && passages.length - oldest.since >= delay) await late.shift()?.deliver();
       await proxy.faultFor(passage)({ passage, response, socket, carryOut, carryOutLate });
     } catch {
       // One side has closed its connection, so the other is closed too.
@@ -101,7 +102,7 @@ export const startFaultProxy = async (engine: string): Promise<FaultProxy> => {
     passages,
     faultFor: () => pass,
     deliverLate: async () => {
-      while (late.length > 0) await late.shift()?.();
+      while (late.length > 0) await late.shift()?.deliver();
     },
     close: async () => {
       agent.destroy();
