@@ -13,7 +13,7 @@ import { outputsIn } from './outputs.ts';
 import { run } from './run.ts';
 
 /** MiniStack replaces invalid UTF-8 in a body before it reaches the function. */
-const exceptions = ['a body is UTF-8'];
+const exceptions = ['a body must be UTF-8'];
 
 /** The number of items in a table. */
 const countOf = async (client: DynamoDBDocumentClient, table: string): Promise<number> => {
