@@ -2,7 +2,7 @@ import type { Problem, ProblemCode } from '../domain/problem.ts';
 import { patchMediaTypes } from './media-types.ts';
 import { entityTagOf } from './preconditions.ts';
 
-type ProblemAnswer = { status: number; title: string; detail: string };
+type ProblemType = { status: number; title: string; detail: string };
 
 /** What each problem is over HTTP: the only place where a status number of an error stands. */
 export const problemTypes = {
@@ -54,7 +54,7 @@ export const problemTypes = {
   'malformed-precondition': {
     status: 400,
     title: 'If-Match not readable',
-    detail: 'The header If-Match must be * or a list of entity tags, such as "7". Send an ETag as it was answered.',
+    detail: 'The header If-Match must be * or a list of entity tags, such as "7". Send an ETag exactly as received.',
   },
   'invalid-fields': {
     status: 422,
@@ -79,14 +79,14 @@ export const problemTypes = {
   unavailable: {
     status: 503,
     title: 'Not available now',
-    detail: 'The service cannot be sure of an answer right now. Send the same request again after a few seconds.',
+    detail: 'The service could not confirm the result. Send the same request again after a few seconds.',
   },
   internal: {
     status: 500,
     title: 'Internal error',
-    detail: 'Something went wrong in the service. If it goes on, report the value of "instance".',
+    detail: 'Something went wrong in the service. If this persists, report the value of "instance".',
   },
-} as const satisfies Record<ProblemCode, ProblemAnswer>;
+} as const satisfies Record<ProblemCode, ProblemType>;
 
 /** The header fields that belong to a problem. For 401 and 403, RFC 6750 §3; for 415, RFC 5789 §3.1 and RFC 9110 §12.5.3. */
 export const problemHeaders = (problem: Problem, permission: string): Record<string, string> => {
