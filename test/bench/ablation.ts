@@ -62,6 +62,9 @@ export const variants = (cache: string): readonly Contestant[] => [
     'lib/table/sdk/deadline.ts': 'deadline.ts',
   }),
   withoutPiece('a signer for each request', { 'lib/table/sdk/reuse-signer.ts': 'reuse-signer.ts' }),
+  withoutPiece('the configuration as the SDK builds it', {
+    'lib/table/sdk/pack-configuration.ts': 'pack-configuration.ts',
+  }),
   withoutPiece("the SDK's logger", { 'lib/table/sdk/remove-middleware.ts': 'with-logger.ts' }),
   withoutPiece("the SDK's user agent", { 'lib/table/sdk/remove-middleware.ts': 'with-user-agent.ts' }, { loader: {} }),
   withoutPiece(

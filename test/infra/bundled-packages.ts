@@ -48,7 +48,7 @@ export const bundledPackages = (): BundledPackage[] => {
 
 const packageIn = (folder: string): BundledPackage => {
   const { name, version, license } = v.parse(Manifest, JSON.parse(textOf(folder, 'package.json') ?? ''));
-  const licenceText = textOf(folder, 'LICENSE') ?? textOf(folder, 'LICENSE.md');
+  const licenceText = textOf(folder, 'LICENSE') ?? textOf(folder, 'LICENSE.md') ?? textOf(folder, 'license');
   const copyright = copyrightIn(licenceText) ?? copyrightIn(textOf(folder, 'README.md'));
   return { name, version, licence: license, copyright, licenceText, notice: textOf(folder, 'NOTICE') };
 };
@@ -58,9 +58,10 @@ const textOf = (folder: string, file: string): string | undefined => {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 };
 
-/** The line that contains "Copyright" with a year or "(c)", from there on, without links. */
+/** The line that contains "Copyright" with a year or "(c)", from there on, with the indented lines after it, without links. */
 const copyrightIn = (text = ''): string | undefined =>
-  /Copyright (?:\(c\)|\d{4}).*/
+  /Copyright (?:\(c\)|\d{4}).*(?:\n {4,}\S.*)*/
     .exec(text)?.[0]
+    .replaceAll(/\n +/g, ', ')
     .replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1')
     .replace(/\.?\s*$/, '.');

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeadlineHandler } from './deadline.ts';
+import { packConfiguration } from './pack-configuration.ts';
 import { removeNeedlessMiddleware } from './remove-middleware.ts';
 import { retriesOf } from './retries.ts';
 import { reuseSigner } from './reuse-signer.ts';
@@ -47,5 +48,6 @@ export const documentClient = (
   });
   removeNeedlessMiddleware(client);
   reuseSigner(client);
+  packConfiguration(client);
   return DynamoDBDocumentClient.from(client, marshallingOptions());
 };

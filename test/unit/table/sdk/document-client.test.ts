@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, test, vi } from 'vitest';
 import { documentClient } from '../../../../lib/table/sdk/document-client.ts';
@@ -29,4 +30,20 @@ test('the SDK creates a signer for each request by default, and our client creat
   const signer = config.signer();
   expect(config.signer()).toBe(signer);
   await signer;
+});
+
+/** If this fails, the SDK builds its configuration in another way, or V8 no longer packs it; the piece is then needless. */
+test("the SDK's configuration is a hash table to V8 by default, and our client's is not", async ({
+  onTestFinished,
+}) => {
+  vi.stubEnv('AWS_REGION', 'eu-central-1');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  setFlagsFromString('--allow-natives-syntax');
+  const isPacked = new Function('object', 'return %HasFastProperties(object)');
+  setFlagsFromString('--no-allow-natives-syntax');
+  expect(isPacked(new DynamoDBClient({}).config)).toBe(false);
+  const { config } = documentClient();
+  expect(isPacked(config)).toBe(true);
+  await config.signer();
+  expect(isPacked(config)).toBe(true);
 });
