@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
-import { demoSeed } from '../harness/demo-seed.ts';
-import { startService } from '../harness/service.ts';
+import { demoSeed } from '../harness/database/demo-seed.ts';
+import { startService } from '../harness/local-service/service.ts';
 import { ratioOf, type Spread, spreadOf } from './statistics.ts';
 
 /** Requests in a second of the local gateway, and what that is of a plain server's. */

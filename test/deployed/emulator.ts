@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommandError } from '../../infra/command-line.ts';
-import { startServer } from '../harness/server.ts';
+import { startServer } from '../harness/database/server.ts';
 
 /** A local AWS emulator, and the variables that point the AWS SDK and the CDK to it. */
 export type Emulator = { environment: NodeJS.ProcessEnv; close(): Promise<void> };

@@ -1,8 +1,8 @@
 import { Problem } from '../../lib/domain/problem.ts';
 import { failure } from '../../lib/http/response.ts';
 import { httpSend } from '../contract/http-send.ts';
-import { eventOf } from '../harness/event.ts';
-import { endpoints } from '../harness/functions.ts';
+import { eventOf } from '../harness/gateway/event.ts';
+import { endpoints } from '../harness/lambda/functions.ts';
 
 /**
  * How a gateway changes response headers, such as `drops etag`. Sends a request without a token, to which every stage responds

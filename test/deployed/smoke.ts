@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CommandError, messageOf, runCommand } from '../../infra/command-line.ts';
-import { parseOptions } from '../harness/parse-options.ts';
+import { parseOptions } from '../harness/commands/parse-options.ts';
 import { checkContract } from './check-contract.ts';
 import { outputsIn } from './outputs.ts';
 

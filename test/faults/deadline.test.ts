@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, vi } from 'vitest';
 import { endpoint as updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
 import { keySetTimes } from '../../lib/auth/key-set.ts';
-import { startEndpoint } from '../harness/functions.ts';
-import { startIssuer } from '../harness/issuer.ts';
+import { startEndpoint } from '../harness/lambda/functions.ts';
+import { startIssuer } from '../harness/local-service/issuer.ts';
 import { on, pass, startFaultProxy } from './fault-proxy.ts';
 import { hang, refuse, stall } from './faults.ts';
 import { eventFor } from './faulty-service.ts';

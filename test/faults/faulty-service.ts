@@ -11,10 +11,10 @@ import type { GatewayEvent, GatewayResult } from '../../lib/http/gateway-event.t
 import { claimKeyOf, type ItemKey, keyOf } from '../../lib/table/keys.ts';
 import { recordsIn } from '../../lib/table/records.ts';
 import { attemptTimes, documentClient } from '../../lib/table/sdk/document-client.ts';
-import type { Engine } from '../harness/engine.ts';
-import { eventOf } from '../harness/event.ts';
-import type { Route } from '../harness/routes.ts';
-import { createTable } from '../harness/table.ts';
+import type { Engine } from '../harness/database/engine.ts';
+import { createTable } from '../harness/database/table.ts';
+import { eventOf } from '../harness/gateway/event.ts';
+import type { Route } from '../harness/gateway/routes.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 
 /** A separate table on an engine, accessed without faults. */

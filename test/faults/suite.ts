@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { test as base } from 'vitest';
-import { startEngine } from '../harness/engine.ts';
+import { startEngine } from '../harness/database/engine.ts';
 import { type FaultyService, openStore, type ServiceOptions, startFaultyService } from './faulty-service.ts';
 
 /** Tests with an engine and a table for each file, and any number of services per test. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { blueprintOf } from '../harness/blueprint.ts';
-import { tableDefinition } from '../harness/table.ts';
+import { tableDefinition } from '../harness/database/table.ts';
+import { blueprintOf } from '../harness/local-service/blueprint.ts';
 import { contexts, endpoints, localVariables, templateOf, thirdEndpoint } from './synthesise.ts';
 
 const declared = [...endpoints, thirdEndpoint];

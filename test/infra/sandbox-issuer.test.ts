@@ -6,7 +6,7 @@ import { inlineIssuerVariables, sandboxKeys } from '../../infra/sandbox-issuer.t
 import { inlineKeySet } from '../../lib/auth/key-set.ts';
 import { tokenVerifier } from '../../lib/auth/verify-token.ts';
 import { configurationFrom } from '../../lib/configuration.ts';
-import { localIssuer } from '../harness/issuer.ts';
+import { localIssuer } from '../harness/local-service/issuer.ts';
 
 let directory: string;
 beforeAll(() => {

@@ -3,10 +3,10 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inlineIssuerVariables } from '../../infra/sandbox-issuer.ts';
 import { type FaultProxy, startFaultProxy } from '../faults/fault-proxy.ts';
-import { type Database, startDatabase } from '../harness/database.ts';
-import { eventOf } from '../harness/event.ts';
-import { endpoints as declared, functionEnvironment, startEndpoint } from '../harness/functions.ts';
-import { localIssuer } from '../harness/issuer.ts';
+import { type Database, startDatabase } from '../harness/database/database.ts';
+import { eventOf } from '../harness/gateway/event.ts';
+import { endpoints as declared, functionEnvironment, startEndpoint } from '../harness/lambda/functions.ts';
+import { localIssuer } from '../harness/local-service/issuer.ts';
 import { alarmsIn } from './cloudwatch.ts';
 import { contexts, endpoints, idOf, templateOf } from './synthesise.ts';
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test }
 import * as declarations from '../../functions/index.ts';
 import { Problem } from '../../lib/domain/problem.ts';
 import { problemDetails } from '../../lib/http/response.ts';
-import { type Service, startService } from '../harness/service.ts';
+import { type Service, startService } from '../harness/local-service/service.ts';
 
 const { endpoint: updateClientEndpoint } = declarations.updateClient;
 const { endpoint: updateWorkspaceEndpoint } = declarations.updateWorkspace;

@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Records } from '../../lib/domain/records.ts';
 import { recordsIn } from '../../lib/table/records.ts';
 import { tableAccess } from '../contract/table-access.ts';
-import { startDatabase } from '../harness/database.ts';
+import { startDatabase } from '../harness/database/database.ts';
 
 /** The records on a real engine, direct access to the table, and the commands that the records send. */
 export type TestTable = ReturnType<typeof tableAccess> & {

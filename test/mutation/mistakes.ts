@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CommandError, runCommand } from '../../infra/command-line.ts';
-import { parseOptions } from '../harness/parse-options.ts';
+import { parseOptions } from '../harness/commands/parse-options.ts';
 import type { Mistake } from './mistake.ts';
 import { copyTree, type TreeCopy } from './tree-copy.ts';
 

@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { endpoint as updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
-import { type Service, startService } from '../harness/service.ts';
+import { type Service, startService } from '../harness/local-service/service.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const { CHROMIUM: executablePath = '/usr/bin/chromium' } = process.env;

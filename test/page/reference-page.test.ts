@@ -1,8 +1,8 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openApi } from '../../functions/openapi.ts';
-import { referencePages } from '../harness/reference-page.ts';
-import { type Service, startService } from '../harness/service.ts';
+import { referencePages } from '../harness/local-service/reference-page.ts';
+import { type Service, startService } from '../harness/local-service/service.ts';
 
 /** Debian's path; `CHROMIUM` overrides it. CI runs as root, where Chromium has no sandbox; it opens only this service's page. */
 const { CHROMIUM: executablePath = '/usr/bin/chromium' } = process.env;

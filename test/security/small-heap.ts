@@ -4,8 +4,8 @@ import { endpoint as updateClientEndpoint } from '../../functions/update-client/
 import { endpoint as updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoint.ts';
 import { Problem } from '../../lib/domain/problem.ts';
 import { type Dependencies, endpointHandler } from '../../lib/http/endpoint-handler.ts';
-import { eventOf } from '../harness/event.ts';
-import type { Route } from '../harness/routes.ts';
+import { eventOf } from '../harness/gateway/event.ts';
+import type { Route } from '../harness/gateway/routes.ts';
 
 /** The outcome of a body: the status, and the size of the response in bytes as Lambda would send it. */
 export type Outcome = { status: number | undefined; size: number };

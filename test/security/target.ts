@@ -3,9 +3,9 @@ import { type AttributeValue, DynamoDBClient, paginateScan } from '@aws-sdk/clie
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Item } from '../../lib/table/changes.ts';
-import { startDatabase } from '../harness/database.ts';
-import { endpoints, functionEnvironment } from '../harness/functions.ts';
-import { startGateway } from '../harness/gateway.ts';
+import { startDatabase } from '../harness/database/database.ts';
+import { startGateway } from '../harness/gateway/gateway.ts';
+import { endpoints, functionEnvironment } from '../harness/lambda/functions.ts';
 import { type Issuer, startSecurityIssuer } from './issuer.ts';
 import { type RawRequest, type RawResponse, sendRaw } from './raw-http.ts';
 

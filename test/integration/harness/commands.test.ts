@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { describe, expect, test, vi } from 'vitest';
-import { demoSeed } from '../../harness/demo-seed.ts';
-import { endpoints } from '../../harness/functions.ts';
+import { demoSeed } from '../../harness/database/demo-seed.ts';
+import { endpoints } from '../../harness/lambda/functions.ts';
 
 // Each test starts a process.
 vi.setConfig({ testTimeout: 30_000 });
@@ -14,7 +14,7 @@ const harness = join(import.meta.dirname, '../../harness');
 /** Runs a command of the harness until it exits. */
 const run = (command: string, args: string[], env: NodeJS.ProcessEnv = {}, input = '') =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const file = join(harness, command);
+    const file = join(harness, 'commands', command);
     const child = execFile(
       process.execPath,
       [file, ...args],
@@ -89,7 +89,7 @@ describe.concurrent('invoke', () => {
   test.each(endpoints.map(({ id, method, path, example }) => ({ id, routeKey: `${method} ${path}`, example })))(
     'returns 200 for the example event of $id',
     async ({ id, routeKey, example }) => {
-      const file = join(harness, `events/${id}.json`);
+      const file = join(harness, `gateway/events/${id}.json`);
       const event = JSON.parse(await readFile(file, 'utf8'));
       expect(event).toMatchObject({ routeKey, pathParameters: example.ids });
       expect(JSON.parse(event.body)).toEqual(example.body);

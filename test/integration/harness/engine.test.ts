@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test, vi } from 'vitest';
-import { startEngine } from '../../harness/engine.ts';
-import { connect, createTable } from '../../harness/table.ts';
+import { startEngine } from '../../harness/database/engine.ts';
+import { connect, createTable } from '../../harness/database/table.ts';
 import { killEngine } from './kill-engine.ts';
 
 // DynamoDB Local takes seconds to start.
@@ -47,7 +47,7 @@ test('a closed engine is not reported as ended', async () => {
 });
 
 test('an engine exits with the process that started it, even if that is killed', async () => {
-  const module = new URL('../../harness/engine.ts', import.meta.url);
+  const module = new URL('../../harness/database/engine.ts', import.meta.url);
   const code = `import { startEngine } from ${JSON.stringify(module.href)}; console.log((await startEngine()).endpoint);`;
   const starter = spawn(process.execPath, ['--input-type=module', '-e', code], {
     stdio: ['ignore', 'pipe', 'inherit'],

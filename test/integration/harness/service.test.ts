@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { demoSeed } from '../../harness/demo-seed.ts';
-import { endpoints } from '../../harness/functions.ts';
-import { readyText } from '../../harness/ready-text.ts';
-import { type Service, startService } from '../../harness/service.ts';
+import { readyText } from '../../harness/commands/ready-text.ts';
+import { demoSeed } from '../../harness/database/demo-seed.ts';
+import { endpoints } from '../../harness/lambda/functions.ts';
+import { type Service, startService } from '../../harness/local-service/service.ts';
 import { killEngine } from './kill-engine.ts';
 
 // Each test starts an engine or a process and loads the SDK again.
@@ -90,7 +90,7 @@ test('the service has no token with another issuer', async () => {
 
 /** Starts `npm start -- --json` as a process and waits until it is ready. `printed` collects its output. */
 const startCommand = async () => {
-  const file = join(import.meta.dirname, '../../harness/start.ts');
+  const file = join(import.meta.dirname, '../../harness/commands/start.ts');
   const child = spawn(process.execPath, [file, '--json', '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
   const printed = { lines: [] as string[], errors: '' };
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -121,7 +121,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
 test('start leaves no files behind if it is interrupted before it is ready', async () => {
   const temporary = await mkdtemp(join(tmpdir(), 'patchwork-early-'));
   const changed = watch(temporary);
-  const file = join(import.meta.dirname, '../../harness/start.ts');
+  const file = join(import.meta.dirname, '../../harness/commands/start.ts');
   const env = { ...process.env, TMPDIR: temporary };
   const child = spawn(process.execPath, [file, '--json', '--port', '0'], { stdio: 'ignore', env });
   await once(changed, 'change');

@@ -1,8 +1,8 @@
 import type { Mistake } from '../mistake.ts';
 
-const event = { file: 'test/harness/event.ts', tests: ['test/unit/harness/event.test.ts'] };
-const gateway = { file: 'test/harness/gateway.ts', tests: ['test/unit/harness/gateway.test.ts'] };
-const late = { file: 'test/harness/gateway.ts', tests: ['test/unit/harness/late-readers.test.ts'] };
+const event = { file: 'test/harness/gateway/event.ts', tests: ['test/unit/harness/event.test.ts'] };
+const gateway = { file: 'test/harness/gateway/gateway.ts', tests: ['test/unit/harness/gateway.test.ts'] };
+const late = { file: 'test/harness/gateway/gateway.ts', tests: ['test/unit/harness/late-readers.test.ts'] };
 
 export const gatewayMistakes: readonly Mistake[] = [
   { ...event, promise: 'Header names are in lower case', find: "?? '').toLowerCase()", replace: "?? '')" },
@@ -130,7 +130,7 @@ export const gatewayMistakes: readonly Mistake[] = [
   {
     ...gateway,
     promise: 'A response of the gateway’s own has a message',
-    file: 'test/harness/reply.ts',
+    file: 'test/harness/gateway/reply.ts',
     find: 'body: Buffer.from(JSON.stringify({ message })),',
     replace: 'body: Buffer.from(JSON.stringify({ Message: message })),',
   },
@@ -221,7 +221,7 @@ export const gatewayMistakes: readonly Mistake[] = [
   {
     ...late,
     promise: 'A client that never stops is cut off',
-    file: 'test/harness/drain.ts',
+    file: 'test/harness/gateway/drain.ts',
     find: '    if (size > maxDrained)',
     replace: '    if (size < 0)',
   },

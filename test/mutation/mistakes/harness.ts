@@ -3,10 +3,10 @@ import type { Mistake } from '../mistake.ts';
 const unit = (name: string) => [`test/unit/harness/${name}.test.ts`];
 const integration = (name: string) => [`test/integration/harness/${name}.test.ts`];
 
-const reply = { file: 'test/harness/reply.ts', tests: unit('reply') };
-const routes = { file: 'test/harness/routes.ts', tests: unit('routes') };
-const lambda = { file: 'test/harness/lambda.ts', tests: unit('lambda') };
-const issuer = { file: 'test/harness/issuer.ts', tests: unit('issuer') };
+const reply = { file: 'test/harness/gateway/reply.ts', tests: unit('reply') };
+const routes = { file: 'test/harness/gateway/routes.ts', tests: unit('routes') };
+const lambda = { file: 'test/harness/lambda/lambda.ts', tests: unit('lambda') };
+const issuer = { file: 'test/harness/local-service/issuer.ts', tests: unit('issuer') };
 
 export const harnessMistakes: readonly Mistake[] = [
   {
@@ -97,7 +97,7 @@ export const harnessMistakes: readonly Mistake[] = [
   {
     ...lambda,
     promise: 'The timeout of a function comes from the template',
-    file: 'test/harness/blueprint.ts',
+    file: 'test/harness/local-service/blueprint.ts',
     find: 'timeout: Properties.Timeout * 1000,',
     replace: 'timeout: Properties.Timeout,',
     tests: ['test/infra/blueprint.test.ts'],
@@ -125,35 +125,35 @@ export const harnessMistakes: readonly Mistake[] = [
   },
   {
     promise: 'A duration in minutes is in seconds',
-    file: 'test/harness/duration.ts',
+    file: 'test/harness/commands/duration.ts',
     find: 'm: 60,',
     replace: 'm: 3600,',
     tests: unit('duration'),
   },
   {
     promise: 'Existing records are never overwritten by the seed',
-    file: 'test/harness/seed.ts',
+    file: 'test/harness/database/seed.ts',
     find: "ConditionExpression: 'attribute_not_exists(pk)'",
     replace: "ConditionExpression: 'attribute_not_exists(absent)'",
     tests: unit('seed'),
   },
   {
     promise: 'An engine that dies is reported',
-    file: 'test/harness/server.ts',
+    file: 'test/harness/database/server.ts',
     find: 'isClosing || resolve(lastLine())',
     replace: 'isClosing && resolve(lastLine())',
     tests: integration('engine'),
   },
   {
     promise: 'npm start stops with a non-zero exit code when its database dies',
-    file: 'test/harness/start.ts',
+    file: 'test/harness/commands/start.ts',
     find: 'await stop(1);',
     replace: 'await stop(0);',
     tests: integration('service'),
   },
   {
     promise: 'An engine ends with its starter',
-    file: 'test/harness/supervisor.ts',
+    file: 'test/harness/database/supervisor.ts',
     find: "process.stdin.resume().once('close', stop);",
     replace: 'process.stdin.unref();',
     tests: integration('engine'),

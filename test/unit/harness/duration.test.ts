@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { secondsIn } from '../../harness/duration.ts';
+import { secondsIn } from '../../harness/commands/duration.ts';
 
 test.each([
   ['1s', 1],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { eventOf, type Received } from '../../harness/event.ts';
+import { eventOf, type Received } from '../../harness/gateway/event.ts';
 
 const route = { method: 'PATCH', path: '/v1/workspace/{workspaceId}' };
 const received: Received = {

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type GatewayOptions, startGateway } from '../../harness/gateway.ts';
+import { type GatewayOptions, startGateway } from '../../harness/gateway/gateway.ts';
 
 type Invoke = (event: APIGatewayProxyEventV2) => Promise<unknown>;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { localIssuer, startIssuer } from '../../harness/issuer.ts';
+import { localIssuer, startIssuer } from '../../harness/local-service/issuer.ts';
 
 let directory: string;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { type FunctionOptions, type LambdaFunction, startFunction } from '../../harness/lambda.ts';
+import { type FunctionOptions, type LambdaFunction, startFunction } from '../../harness/lambda/lambda.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Gateway, startGateway } from '../../harness/gateway.ts';
+import { type Gateway, startGateway } from '../../harness/gateway/gateway.ts';
 
 let gateway: Gateway;
 beforeAll(async () => {

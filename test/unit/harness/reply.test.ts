@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { replyOf } from '../../harness/reply.ts';
+import { replyOf } from '../../harness/gateway/reply.ts';
 
 const plain = { 'content-type': 'text/plain; charset=utf-8' };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matchIn, pathOf } from '../../harness/routes.ts';
+import { matchIn, pathOf } from '../../harness/gateway/routes.ts';
 
 const routes = [
   { method: 'PATCH', path: '/v1/workspace/{workspaceId}' },

@@ -1,8 +1,8 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { startEngine } from '../../harness/engine.ts';
-import { readSeed, seedFrom, seedTable } from '../../harness/seed.ts';
-import { connect, createTable } from '../../harness/table.ts';
+import { startEngine } from '../../harness/database/engine.ts';
+import { readSeed, seedFrom, seedTable } from '../../harness/database/seed.ts';
+import { connect, createTable } from '../../harness/database/table.ts';
 
 // DynamoDB Local takes seconds to start.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

@@ -5,7 +5,7 @@ import { commonProblems, defineEndpoint } from '../../../lib/endpoint.ts';
 import { endpointHandler } from '../../../lib/http/endpoint-handler.ts';
 import type { GatewayEvent } from '../../../lib/http/gateway-event.ts';
 import type { LogLevel } from '../../../lib/http/observe.ts';
-import { eventOf as gatewayEventOf } from '../../harness/event.ts';
+import { eventOf as gatewayEventOf } from '../../harness/gateway/event.ts';
 
 /** Stands wherever a caller can put something, and may be in no line. */
 export const secret = 'correct horse battery staple';

@@ -8,7 +8,7 @@ import {
 import type { Change, Records, RecordUpdate } from '../../../lib/domain/records.ts';
 import { endpointHandler } from '../../../lib/http/endpoint-handler.ts';
 import type { GatewayEvent } from '../../../lib/http/gateway-event.ts';
-import { eventOf } from '../../harness/event.ts';
+import { eventOf } from '../../harness/gateway/event.ts';
 
 /** `null` sends no such header. */
 type Sent = {

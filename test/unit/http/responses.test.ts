@@ -4,7 +4,7 @@ import type { WorkspaceReply } from '../../../functions/update-workspace/workspa
 import { Problem, type ProblemCode } from '../../../lib/domain/problem.ts';
 import type { Updated } from '../../../lib/domain/records.ts';
 import { endpointHandler } from '../../../lib/http/endpoint-handler.ts';
-import { eventOf } from '../../harness/event.ts';
+import { eventOf } from '../../harness/gateway/event.ts';
 
 type Response = { statusCode: number; headers: Record<string, string>; body: string };
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Route } from './routes.ts';
-import type { TableDefinition } from './table.ts';
+import type { TableDefinition } from '../database/table.ts';
+import type { Route } from '../gateway/routes.ts';
 
 /** A function in a template. */
 export type FunctionPlan = {

@@ -4,10 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CommandError } from '../../infra/command-line.ts';
+import { CommandError } from '../../../infra/command-line.ts';
 import { type Blueprint, blueprintOf } from './blueprint.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** CDK context keys that leave the functions' code in place and record its path in the template. */
 const context = {

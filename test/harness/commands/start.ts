@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CommandError, messageOf, runCommand } from '../../infra/command-line.ts';
-import { demoSeed } from './demo-seed.ts';
+import { CommandError, messageOf, runCommand } from '../../../infra/command-line.ts';
+import { demoSeed } from '../database/demo-seed.ts';
+import { readSeed } from '../database/seed.ts';
+import { referencePages } from '../local-service/reference-page.ts';
+import { type Service, startService } from '../local-service/service.ts';
 import { parseOptions } from './parse-options.ts';
 import { readyText } from './ready-text.ts';
-import { referencePages } from './reference-page.ts';
-import { readSeed } from './seed.ts';
-import { type Service, startService } from './service.ts';
 import { watchFolders } from './watch.ts';
 
 const usage = `Usage: npm start -- [options]
@@ -60,7 +60,7 @@ const onShutdown = (stop: () => unknown): void => {
 };
 
 const sources = ['functions', 'lib', 'infra'].map((folder) =>
-  fileURLToPath(new URL(`../../${folder}`, import.meta.url)),
+  fileURLToPath(new URL(`../../../${folder}`, import.meta.url)),
 );
 
 const reloadOnChange = (service: Service, log: (text: string) => void): void => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { openApi, openApiText } from '../../functions/openapi.ts';
-import type { Page } from './gateway.ts';
+import { openApi, openApiText } from '../../../functions/openapi.ts';
+import type { Page } from '../gateway/gateway.ts';
 
 /**
  * Allows scripts, styles and images from this server only, and no inline scripts or styles. Swagger UI's icons are data URLs.

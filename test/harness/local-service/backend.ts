@@ -1,6 +1,6 @@
-import type { Database } from './database.ts';
-import { functionEnvironment, startPlanned } from './functions.ts';
-import type { FunctionRoute } from './gateway.ts';
+import type { Database } from '../database/database.ts';
+import type { FunctionRoute } from '../gateway/gateway.ts';
+import { functionEnvironment, startPlanned } from '../lambda/functions.ts';
 import type { Synthesised } from './synthesise.ts';
 
 export type BackendOptions = {

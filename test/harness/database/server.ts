@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { CommandError } from '../../infra/command-line.ts';
+import { CommandError } from '../../../infra/command-line.ts';
 import { fullStop } from './full-stop.ts';
 
 /** A child process that serves HTTP at `endpoint` until `close`. */

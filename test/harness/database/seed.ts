@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, type PutCommandInput, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import { CommandError, messageOf } from '../../infra/command-line.ts';
-import { distinctBy } from '../../lib/domain/fields.ts';
-import type { RecordKey } from '../../lib/domain/records.ts';
-import { changesIn, withChanges } from '../../lib/table/changes.ts';
-import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
-import { flawOf } from './flaw-of.ts';
+import { CommandError, messageOf } from '../../../infra/command-line.ts';
+import { distinctBy } from '../../../lib/domain/fields.ts';
+import type { RecordKey } from '../../../lib/domain/records.ts';
+import { changesIn, withChanges } from '../../../lib/table/changes.ts';
+import { claimKeyOf, keyOf } from '../../../lib/table/keys.ts';
+import { flawOf } from '../commands/flaw-of.ts';
 
 const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, _ and -'));
 

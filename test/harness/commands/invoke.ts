@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
-import { CommandError, messageOf, runCommand } from '../../infra/command-line.ts';
-import { defaultTable, openDatabase, startDatabase } from './database.ts';
+import { CommandError, messageOf, runCommand } from '../../../infra/command-line.ts';
+import { defaultTable, openDatabase, startDatabase } from '../database/database.ts';
+import { type Declaration, endpoints, functionEnvironment, startEndpoint } from '../lambda/functions.ts';
+import { type SignToken, startIssuer } from '../local-service/issuer.ts';
 import { flawOf } from './flaw-of.ts';
-import { type Declaration, endpoints, functionEnvironment, startEndpoint } from './functions.ts';
-import { type SignToken, startIssuer } from './issuer.ts';
 import { parseOptions } from './parse-options.ts';
 
 const names = endpoints.map(({ id }) => id).join(' or ');
@@ -17,7 +17,7 @@ const usage = `Usage: npm run --silent invoke -- FUNCTION --event FILE
 Invokes a function (${names}) with an API Gateway event and prints its response as JSON.
 
   --event FILE   the event as JSON, payload format 2.0; - reads standard input.
-                 Examples: test/harness/events/
+                 Examples: test/harness/gateway/events/
   --help         print this
 
 If the authorization header is exactly "${placeholder}", it is replaced with a new token of the local issuer that grants

@@ -1,6 +1,6 @@
-import { type Declaration, endpoints } from './functions.ts';
-import type { Seed } from './seed.ts';
-import type { Service } from './service.ts';
+import type { Seed } from '../database/seed.ts';
+import { type Declaration, endpoints } from '../lambda/functions.ts';
+import type { Service } from '../local-service/service.ts';
 
 /** The text that `npm start` prints once the service is ready: URLs, a token, and requests to try. */
 export const readyText = ({ url, token, database }: Service, seed: Seed): string => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { CommandError } from '../../infra/command-line.ts';
+import { CommandError } from '../../../infra/command-line.ts';
 import { drain } from './drain.ts';
 import { eventOf } from './event.ts';
 import { ownReply, type Reply, replyOf } from './reply.ts';

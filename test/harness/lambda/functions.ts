@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import * as declarations from '../../functions/index.ts';
-import { CommandError, messageOf } from '../../infra/command-line.ts';
-import type { Endpoint } from '../../lib/endpoint.ts';
-import type { FunctionPlan } from './blueprint.ts';
+import * as declarations from '../../../functions/index.ts';
+import { CommandError, messageOf } from '../../../infra/command-line.ts';
+import type { Endpoint } from '../../../lib/endpoint.ts';
+import type { FunctionPlan } from '../local-service/blueprint.ts';
 import { type LambdaFunction, startFunction } from './lambda.ts';
 
 /** The part of a declaration that the harness reads. */
@@ -36,7 +36,7 @@ export const startEndpoint = (
   environment: NodeJS.ProcessEnv,
   log: (text: string) => void,
 ): Promise<LambdaFunction> => {
-  const file = fileURLToPath(new URL(`../../functions/${id}/handler.ts`, import.meta.url));
+  const file = fileURLToPath(new URL(`../../../functions/${id}/handler.ts`, import.meta.url));
   return startPlanned({ name: id, file, timeout: 10_000 }, environment, log);
 };
 

@@ -1,5 +1,5 @@
-import { endpoint as updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
-import { endpoint as updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoint.ts';
+import { endpoint as updateClientEndpoint } from '../../../functions/update-client/endpoint.ts';
+import { endpoint as updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
 import { seedFrom } from './seed.ts';
 
 const { clientId } = updateClientEndpoint.example.ids;

@@ -1,10 +1,10 @@
+import { type Database, type DatabaseOptions, startDatabase } from '../database/database.ts';
+import { demoSeed } from '../database/demo-seed.ts';
+import type { Seed } from '../database/seed.ts';
+import { type Page, startGateway } from '../gateway/gateway.ts';
+import { endpoints } from '../lambda/functions.ts';
 import { startBackend } from './backend.ts';
-import { type Database, type DatabaseOptions, startDatabase } from './database.ts';
-import { demoSeed } from './demo-seed.ts';
-import { endpoints } from './functions.ts';
-import { type Page, startGateway } from './gateway.ts';
 import { localIssuer, type SignToken, selectsIssuer } from './issuer.ts';
-import type { Seed } from './seed.ts';
 import { type Synthesised, synthesise } from './synthesise.ts';
 
 export type ServiceOptions = DatabaseOptions & {

@@ -1,4 +1,4 @@
-import { CommandError } from '../../infra/command-line.ts';
+import { CommandError } from '../../../infra/command-line.ts';
 
 /**
  * Parses command-line options with `parse`, which calls `parseArgs`.

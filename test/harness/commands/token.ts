@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { CommandError, runCommand } from '../../infra/command-line.ts';
+import { CommandError, runCommand } from '../../../infra/command-line.ts';
+import { endpoints } from '../lambda/functions.ts';
+import { localIssuer } from '../local-service/issuer.ts';
 import { secondsIn } from './duration.ts';
-import { endpoints } from './functions.ts';
-import { localIssuer } from './issuer.ts';
 import { parseOptions } from './parse-options.ts';
 
 const usage = `Usage: npm run --silent token -- --workspace ID --permission NAME [--permission NAME …] [options]

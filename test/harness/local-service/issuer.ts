@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type JSONWebKeySet, SignJWT } from 'jose';
-import { CommandError } from '../../infra/command-line.ts';
-import { issuerVariables, sandboxKeys } from '../../infra/sandbox-issuer.ts';
+import { CommandError } from '../../../infra/command-line.ts';
+import { issuerVariables, sandboxKeys } from '../../../infra/sandbox-issuer.ts';
 
 /** The variables that select another issuer. */
 const issuerNames = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URI', 'JWT_JWKS'] as const;

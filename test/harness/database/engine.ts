@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { CommandError, messageOf } from '../../infra/command-line.ts';
+import { CommandError, messageOf } from '../../../infra/command-line.ts';
 import { responds, type Server, startServer } from './server.ts';
 
 /** A DynamoDB engine. If it was already running, `close` does nothing and `ended` never resolves. */

@@ -6,7 +6,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { CommandError } from '../../infra/command-line.ts';
+import { CommandError } from '../../../infra/command-line.ts';
 import { fullStop } from './full-stop.ts';
 
 /** The variables with which the AWS SDK signs requests; a local engine accepts any values. */
