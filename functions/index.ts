@@ -1,2 +1,2 @@
-export * as updateClient from './update-client/endpoint.ts';
-export * as updateWorkspace from './update-workspace/endpoint.ts';
+export { endpoint as updateClient } from './update-client/endpoint.ts';
+export { endpoint as updateWorkspace } from './update-workspace/endpoint.ts';

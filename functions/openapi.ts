@@ -1,12 +1,9 @@
 import { openApiOf } from '../lib/openapi/document.ts';
 import about from '../package.json' with { type: 'json' };
-import * as declarations from './index.ts';
+import * as endpoints from './index.ts';
 
 /** The OpenAPI document of the API; `functions/openapi.json` is a copy of it for those who do not run this. */
-export const openApi = openApiOf(
-  Object.values(declarations).map(({ endpoint }) => endpoint),
-  about,
-);
+export const openApi = openApiOf(Object.values(endpoints), about);
 
 export const openApiText = `${JSON.stringify(openApi, null, 2)}\n`;
 

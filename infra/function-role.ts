@@ -3,7 +3,6 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { partitions } from '../lib/table/keys.ts';
 import type { Declaration } from './declaration.ts';
 
 /**
@@ -46,7 +45,7 @@ const tableStatement = ({ tableActions, tablePartitions }: Declaration, table: T
     actions: tableActions.map((action) => `dynamodb:${action}`),
     resources: [table.tableArn],
     conditions: {
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': tablePartitions.map((kind) => `${partitions[kind]}*`) },
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': tablePartitions.map((prefix) => `${prefix}*`) },
     },
   });
 

@@ -1,6 +1,7 @@
 import type { InferOutput } from 'valibot';
 import type { FieldError, ProblemCode } from './domain/problem.ts';
-import type { Endpoint, PathParameter } from './endpoint.ts';
+import type { Placeholder } from './domain/record-kind.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { problemTypes } from './http/problem-types.ts';
 
 export type ClientOptions = {
@@ -41,7 +42,7 @@ export type ProblemDetails<Code extends ProblemCode> = {
   detail: string;
   /** The request id. */
   instance: string;
-} & (Code extends 'invalid-fields' | 'record-too-large' ? { errors: FieldError[] } : object);
+} & (Code extends 'invalid-fields' | 'record-too-large' | 'value-taken' ? { errors: FieldError[] } : object);
 
 /** The current record, and its version. */
 export type Success<E extends Described> = {
@@ -68,7 +69,7 @@ export type ApiResponse<E extends Described> = Success<E> | Failure<E['problems'
 
 /** Sends a patch to an endpoint. */
 export type Operation<E extends Described> = (
-  ids: Record<PathParameter<E['path']>, string>,
+  ids: Record<Placeholder<E['path']>, string>,
   patch: Patch<E>,
   options?: RequestOptions,
 ) => Promise<ApiResponse<E>>;

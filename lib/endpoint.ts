@@ -1,10 +1,6 @@
 import type { GenericSchema, InferInput, InferOutput } from 'valibot';
 import type { ProblemCode } from './domain/problem.ts';
-
-/** The names between braces in a path: `'workspaceId' | 'clientId'`. */
-export type PathParameter<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | PathParameter<Rest>
-  : never;
+import type { DeclaredKind, Placeholder, RecordKind, UniqueFields } from './domain/record-kind.ts';
 
 /** Problems that any endpoint may respond with, whatever it does. */
 export const commonProblems = [
@@ -25,9 +21,11 @@ export const commonProblems = [
   'internal',
 ] as const satisfies readonly ProblemCode[];
 
+type CommonProblem = (typeof commonProblems)[number];
+
 /**
  * Everything that callers see of an endpoint, as data. The handler, the API Gateway route, the OpenAPI operation, the local
- * gateway and the contract tests all read this and nothing else.
+ * gateway and the tests all read this and nothing else.
  */
 export type Endpoint<
   Path extends string = string,
@@ -35,7 +33,19 @@ export type Endpoint<
   Body extends GenericSchema = GenericSchema,
   Reply extends GenericSchema = GenericSchema,
   Code extends ProblemCode = ProblemCode,
-> = {
+> = Described<Path, Body> & {
+  /** The kind of record that it changes. */
+  kind: RecordKind;
+  /** What the parameters of the path must be; a request with others finds nothing. */
+  ids: Ids;
+  reply: Reply;
+  /** Every problem it may respond with; any other is a defect and becomes a 500. */
+  problems: readonly Code[];
+  /** A request and its response, and a body with wrong fields in it: used by the documents and sent by the tests. */
+  example: Example<Ids, Body, Reply>;
+};
+
+type Described<Path extends string, Body extends GenericSchema> = {
   /** Verb-noun; also the name of its folder under `functions/` and of its function. */
   id: string;
   summary: string;
@@ -43,25 +53,43 @@ export type Endpoint<
   method: 'PATCH';
   /** With parameters between braces, as API Gateway writes them. */
   path: Path;
-  /** What the parameters of the path must be; a request with others finds nothing. */
-  ids: Ids;
   /** What the token must grant in the workspace of the path. */
   permission: string;
   body: Body;
-  reply: Reply;
-  /** Every problem it may respond with; any other is a defect and becomes a 500. */
-  problems: readonly Code[];
-  /** A request and its response, and a body with wrong fields in it: used by the documents and sent by the tests. */
-  example: { ids: InferInput<Ids>; body: InferInput<Body>; mistakes: object; reply: InferOutput<Reply> };
 };
 
-/** Declares an endpoint; gives back what it is given, with its types. */
+type Example<Ids extends GenericSchema, Body extends GenericSchema, Reply extends GenericSchema> = {
+  ids: InferInput<Ids>;
+  body: InferInput<Body>;
+  mistakes: object;
+  reply: InferOutput<Reply>;
+};
+
+/** The path itself if its ids are those of the key, no more and no fewer; otherwise nothing that a path could be. */
+type WithIds<Path extends string, Id> = [Placeholder<Path>] extends [Id]
+  ? [Id] extends [Placeholder<Path>]
+    ? Path
+    : { 'the path lacks an id of the key': Exclude<Id, Placeholder<Path>> }
+  : { 'the key does not use an id of the path': Exclude<Placeholder<Path>, Id> };
+
+/** Declares an endpoint, which changes one kind of record. */
 export const defineEndpoint = <
   const Path extends string,
-  Ids extends GenericSchema<Record<PathParameter<Path>, string>>,
-  Body extends GenericSchema,
+  Ids extends GenericSchema<Readonly<Record<string, string>>>,
   Reply extends GenericSchema,
-  Code extends ProblemCode,
->(
-  endpoint: Endpoint<Path, Ids, Body, Reply, Code>,
-): Endpoint<Path, Ids, Body, Reply, Code> => endpoint;
+  Unique extends UniqueFields,
+  Body extends GenericSchema,
+>({
+  kind,
+  ...endpoint
+}: Described<Path, Body> & {
+  path: WithIds<Path, keyof InferOutput<Ids>>;
+  kind: DeclaredKind<Ids, Reply, Unique>;
+  example: Example<Ids, Body, Reply>;
+}): Endpoint<Path, Ids, Body, Reply, CommonProblem | Unique[keyof Unique]['problem']> => ({
+  ...endpoint,
+  kind,
+  ids: kind.ids,
+  reply: kind.reply,
+  problems: [...commonProblems, ...Object.values(kind.unique).map(({ problem }) => problem)],
+});

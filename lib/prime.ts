@@ -1,6 +1,8 @@
 import { type GenericSchema, parse } from 'valibot';
+import type { RecordIds } from './domain/record-kind.ts';
+import type { Patch } from './domain/records.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { Dependencies, Update } from './http/endpoint-handler.ts';
+import type { Dependencies } from './http/endpoint-handler.ts';
 
 /** Whether to prime, and how to prime the verification of tokens. */
 export type Priming = { isOn: boolean; primeVerifier: () => Promise<void> };
@@ -15,15 +17,18 @@ const timeout = 2_000;
  *
  * Never fails, and ends after two seconds: whatever is wrong by then is for the first request to find out and report.
  */
-export const prime = async <Ids extends GenericSchema, Body extends GenericSchema, Reply extends GenericSchema>(
-  { ids, body, example }: Pick<Endpoint<string, Ids, Body, Reply>, 'ids' | 'body' | 'reply' | 'example'>,
-  update: Update<Ids, Body, Reply>,
+export const prime = async <
+  Ids extends GenericSchema<unknown, RecordIds>,
+  Body extends GenericSchema<unknown, Patch>,
+  Reply extends GenericSchema,
+>(
+  { kind, ids, body, example }: Pick<Endpoint<string, Ids, Body, Reply>, 'kind' | 'ids' | 'body' | 'example'>,
   { records }: Pick<Dependencies, 'records'>,
   { isOn, primeVerifier }: Priming,
 ): Promise<void> => {
   if (!isOn) return;
   const dryUpdate = async () =>
-    update(records, { ids: parse(ids, example.ids), patch: parse(body, example.body), expected: [] });
+    records.update({ kind, ids: parse(ids, example.ids), patch: parse(body, example.body), expected: [] });
   const tried = Promise.allSettled([primeVerifier(), dryUpdate()]);
   await Promise.race([tried, new Promise((resolve) => setTimeout(resolve, timeout).unref())]);
 };

@@ -1,14 +1,7 @@
 import * as v from 'valibot';
-import { distinctBy, fields, HttpUrl, Id, label, list, StorableNumber, text } from '../../lib/domain/fields.ts';
-import type { Change, Records, Updated } from '../../lib/domain/records.ts';
+import { distinctBy, fields, HttpUrl, label, list, StorableNumber, text } from '../../lib/domain/fields.ts';
+import { recordKind } from '../../lib/domain/record-kind.ts';
 import { orEmptyList, orNull, Timestamp } from '../../lib/domain/replies.ts';
-
-/** A client is known within its workspace only. */
-export const ClientIds = v.object({
-  workspaceId: v.pipe(Id, v.description('The workspace that the client belongs to.')),
-  clientId: v.pipe(Id, v.description('The client.')),
-});
-export type ClientIds = v.InferOutput<typeof ClientIds>;
 
 const ContactMethod = v.pipe(
   fields({
@@ -77,10 +70,8 @@ export const ClientPatch = v.pipe(
   v.title('ClientPatch'),
   v.description('What to change of a client. What is not sent stays as it is.'),
 );
-export type ClientPatch = v.InferOutput<typeof ClientPatch>;
-
 /** A client in a response. */
-export const Client = v.pipe(
+const Client = v.pipe(
   v.object({
     id: v.pipe(v.string(), v.description('The id, as in the path.')),
     name: v.pipe(v.string(), v.description('The name of the client.')),
@@ -111,24 +102,11 @@ export const Client = v.pipe(
   v.description('A client as it is stored now.'),
 );
 
-/** What Update Client returns. */
-export const ClientReply = v.object({ client: Client });
-export type ClientReply = v.InferInput<typeof ClientReply>;
-
-/**
- * Changes the given fields of a client and no others.
- *
- * @throws Problem `not-found`, `stale-version`, `record-too-large` or `unavailable`
- */
-export const updateClient = async (
-  records: Records,
-  { ids, patch, expected }: Change<ClientIds, ClientPatch>,
-): Promise<Updated<ClientReply>> => {
-  const { version, fields } = await records.update({ key: ids, patch, expected });
-  const { name, avatarUrl, contactMethods, customFields, createdAt } = fields;
-  const updatedAt = fields.updatedAt ?? createdAt;
-  return {
-    version,
-    reply: { client: { id: ids.clientId, name, avatarUrl, contactMethods, customFields, createdAt, updatedAt } },
-  };
-};
+/** The clients of a workspace. A client is known within its workspace only. */
+export const clients = recordKind({
+  name: 'client',
+  sortKey: 'CLIENT#{clientId}',
+  ids: { workspaceId: 'The workspace that the client belongs to.', clientId: 'The client.' },
+  record: Client,
+  unique: {},
+});

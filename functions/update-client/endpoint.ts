@@ -1,6 +1,5 @@
-import { commonProblems, defineEndpoint } from '../../lib/endpoint.ts';
-import type { Storage } from '../../lib/storage.ts';
-import { ClientIds, ClientPatch, ClientReply } from './client.ts';
+import { defineEndpoint } from '../../lib/endpoint.ts';
+import { ClientPatch, clients } from './client.ts';
 
 /** Update Client: changes the given fields of a client of a workspace. */
 export const endpoint = defineEndpoint({
@@ -9,11 +8,9 @@ export const endpoint = defineEndpoint({
   description: 'Changes the given fields of a client (a customer of the workspace) and leaves all others as they are.',
   method: 'PATCH',
   path: '/v1/workspace/{workspaceId}/clients/{clientId}',
-  ids: ClientIds,
+  kind: clients,
   permission: 'clients.update',
   body: ClientPatch,
-  reply: ClientReply,
-  problems: commonProblems,
   example: {
     ids: { workspaceId: '507f191e810c19729de860ea', clientId: '507f1f77bcf86cd799439011' },
     body: {
@@ -40,9 +37,3 @@ export const endpoint = defineEndpoint({
     },
   },
 });
-
-/** What its function may do to the table, and nothing else. */
-export const storage = {
-  tableActions: ['UpdateItem'],
-  tablePartitions: ['workspace'],
-} satisfies Storage;

@@ -1,6 +1,5 @@
-import { commonProblems, defineEndpoint } from '../../lib/endpoint.ts';
-import type { Storage } from '../../lib/storage.ts';
-import { WorkspaceIds, WorkspacePatch, WorkspaceReply } from './workspace.ts';
+import { defineEndpoint } from '../../lib/endpoint.ts';
+import { WorkspacePatch, workspaces } from './workspace.ts';
 
 /** Update Workspace: changes the given settings of a workspace. */
 export const endpoint = defineEndpoint({
@@ -9,11 +8,9 @@ export const endpoint = defineEndpoint({
   description: 'Changes the given settings of a workspace and leaves all others as they are.',
   method: 'PATCH',
   path: '/v1/workspace/{workspaceId}',
-  ids: WorkspaceIds,
+  kind: workspaces,
   permission: 'workspace.update',
   body: WorkspacePatch,
-  reply: WorkspaceReply,
-  problems: [...commonProblems, 'email-taken'],
   example: {
     ids: { workspaceId: '507f191e810c19729de860ea' },
     body: {
@@ -38,9 +35,3 @@ export const endpoint = defineEndpoint({
     },
   },
 });
-
-/** What its function may do to the table, and nothing else. */
-export const storage = {
-  tableActions: ['UpdateItem', 'PutItem', 'DeleteItem'],
-  tablePartitions: ['workspace', 'email'],
-} satisfies Storage;

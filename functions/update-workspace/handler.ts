@@ -2,10 +2,9 @@ import { dependencies, priming } from '../../lib/dependencies.ts';
 import { endpointHandler } from '../../lib/http/endpoint-handler.ts';
 import { prime } from '../../lib/prime.ts';
 import { endpoint } from './endpoint.ts';
-import { updateWorkspace } from './workspace.ts';
 
 /** The Lambda function behind Update Workspace. */
-export const handler = endpointHandler(endpoint, updateWorkspace, dependencies);
+export const handler = endpointHandler(endpoint, dependencies);
 
 /** Settled when the first request may come. */
-export const ready = prime(endpoint, updateWorkspace, dependencies, priming);
+export const ready = prime(endpoint, dependencies, priming);

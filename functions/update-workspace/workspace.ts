@@ -1,10 +1,7 @@
 import * as v from 'valibot';
-import { EmailAddress, fields, Id, label, text } from '../../lib/domain/fields.ts';
-import type { Change, Records, Updated } from '../../lib/domain/records.ts';
+import { EmailAddress, fields, label, text } from '../../lib/domain/fields.ts';
+import { recordKind } from '../../lib/domain/record-kind.ts';
 import { orNull, Timestamp } from '../../lib/domain/replies.ts';
-
-export const WorkspaceIds = v.object({ workspaceId: v.pipe(Id, v.description('The workspace.')) });
-export type WorkspaceIds = v.InferOutput<typeof WorkspaceIds>;
 
 /** A message to patients; placeholders such as `[LINK]` are filled in by whoever sends it. */
 const template = (message: string) => v.exactOptional(v.pipe(text(0, 2000), v.description(message)));
@@ -41,10 +38,8 @@ export const WorkspacePatch = v.pipe(
   v.title('WorkspacePatch'),
   v.description('What to change of a workspace. What is not sent stays as it is.'),
 );
-export type WorkspacePatch = v.InferOutput<typeof WorkspacePatch>;
-
 /** A workspace in a response. */
-export const Workspace = v.pipe(
+const Workspace = v.pipe(
   v.object({
     id: v.pipe(v.string(), v.description('The id, as in the path.')),
     name: v.pipe(v.string(), v.description('The name of the workspace.')),
@@ -59,21 +54,11 @@ export const Workspace = v.pipe(
   v.description('A workspace as it is stored now.'),
 );
 
-/** What Update Workspace returns. */
-export const WorkspaceReply = v.object({ workspace: Workspace });
-export type WorkspaceReply = v.InferInput<typeof WorkspaceReply>;
-
-/**
- * Changes the given fields of a workspace and no others. No two workspaces have the same e-mail address.
- *
- * @throws Problem `not-found`, `stale-version`, `email-taken`, `record-too-large` or `unavailable`
- */
-export const updateWorkspace = async (
-  records: Records,
-  { ids, patch, expected }: Change<WorkspaceIds, WorkspacePatch>,
-): Promise<Updated<WorkspaceReply>> => {
-  const { version, fields } = await records.update({ key: ids, patch, expected, unique: 'email' });
-  const { name, slogan, email } = fields;
-  const updatedAt = fields.updatedAt ?? fields.createdAt;
-  return { version, reply: { workspace: { id: ids.workspaceId, name, slogan, email, updatedAt } } };
-};
+/** The workspaces of the platform. No two have the same e-mail address. */
+export const workspaces = recordKind({
+  name: 'workspace',
+  sortKey: 'WORKSPACE',
+  ids: { workspaceId: 'The workspace.' },
+  record: Workspace,
+  unique: { email: { within: 'platform', ignoresCase: true, claim: 'EMAIL', problem: 'email-taken' } },
+});

@@ -36,6 +36,7 @@ export const bundling = {
     '@aws-sdk/credential-provider-node': './infra/bundling/environment-credentials.ts',
     '@aws-sdk/middleware-endpoint-discovery': './infra/bundling/no-endpoint-discovery.ts',
     'node:fs/promises': './infra/bundling/no-files.ts',
+    '@aws/lambda-invoke-store': './infra/bundling/no-invoke-store.ts',
     // The client is given this one, so the SDK's own two are never used.
     '@smithy/core/checksum': './lib/table/sdk/sha256.ts',
   },

@@ -14,6 +14,7 @@ export type ProblemCode =
   | 'record-too-large'
   | 'stale-version'
   | 'email-taken'
+  | 'value-taken'
   | 'unavailable'
   | 'internal';
 
@@ -21,7 +22,7 @@ export type ProblemCode =
 export type FieldError = { pointer: string; detail: string };
 
 type ProblemOptions = {
-  /** The invalid fields of `invalid-fields` and `record-too-large`. */
+  /** The invalid fields of `invalid-fields`, `record-too-large` and `value-taken`. */
   errors?: readonly FieldError[];
   /** The stored version, for `stale-version`. */
   version?: number;

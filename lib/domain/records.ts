@@ -1,5 +1,4 @@
-/** Identifies a workspace, or a client of one. */
-export type RecordKey = { workspaceId: string; clientId?: string };
+import type { RecordIds, RecordKind } from './record-kind.ts';
 
 /** A JSON value that can be stored. */
 export type Value = string | number | boolean | null | readonly Value[] | Patch;
@@ -13,31 +12,13 @@ export type Patch = { readonly [field: string]: Value | undefined };
  */
 export type ExpectedVersions = 'any' | 'none' | readonly number[];
 
-/** One update of a record. */
+/** One update of a record: its kind and its ids, the fields to change, and the versions that may be changed. */
 export type RecordUpdate = {
-  key: RecordKey;
-  patch: Patch;
-  expected: ExpectedVersions;
-  /** The field of the patch whose value must be unique across workspaces, ignoring letter case. */
-  unique?: 'email';
-};
-
-/** A caller's request: the ids of the record, the fields to change, and the versions that may be changed. */
-export type Change<Ids, Patch> = {
-  ids: Ids;
+  kind: Pick<RecordKind, 'sortKey' | 'unique'>;
+  ids: RecordIds;
   patch: Patch;
   expected: ExpectedVersions;
 };
-
-/** The result of a change: the record's version, and the reply before its schema has checked the stored values. */
-export type Updated<Reply> = { version: number; reply: Unchecked<Reply> };
-
-/** The members of a type, every one of them, with values that nobody has checked. */
-type Unchecked<Value> = Value extends readonly unknown[]
-  ? unknown
-  : Value extends object
-    ? { [Member in keyof Value]-?: Unchecked<Value[Member]> }
-    : unknown;
 
 /** A record after the update. The leaves of nested objects have dotted names. */
 export type StoredRecord = { version: number; fields: { readonly [field: string]: unknown } };
@@ -47,7 +28,7 @@ export type Records = {
   /**
    * Changes the given fields and nothing else, atomically. Writes nothing if every value is already stored.
    *
-   * @throws Problem `not-found`, `stale-version`, `email-taken`, `record-too-large` or `unavailable`
+   * @throws Problem `not-found`, `stale-version`, the problem of a unique field, `record-too-large` or `unavailable`
    */
   update(update: RecordUpdate): Promise<StoredRecord>;
 };

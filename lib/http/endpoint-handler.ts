@@ -1,6 +1,7 @@
-import { type GenericSchema, type InferInput, type InferOutput, parse } from 'valibot';
+import { type GenericSchema, parse } from 'valibot';
 import type { Caller } from '../domain/caller.ts';
-import type { Change, Records, Updated } from '../domain/records.ts';
+import { type RecordIds, replyOf } from '../domain/record-kind.ts';
+import type { Patch, Records } from '../domain/records.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
@@ -17,16 +18,13 @@ export type Dependencies = {
   log: Log;
 };
 
-/** What an endpoint does: the update in its domain, which knows nothing of HTTP. */
-export type Update<Ids extends GenericSchema, Body extends GenericSchema, Reply extends GenericSchema> = (
-  records: Records,
-  change: Change<InferOutput<Ids>, InferOutput<Body>>,
-) => Promise<Updated<InferInput<Reply>>>;
-
 /** The Lambda handler of an endpoint: the path of a request, from the event to the response. */
-export const endpointHandler = <Ids extends GenericSchema, Body extends GenericSchema, Reply extends GenericSchema>(
+export const endpointHandler = <
+  Ids extends GenericSchema<unknown, RecordIds>,
+  Body extends GenericSchema<unknown, Patch>,
+  Reply extends GenericSchema,
+>(
   endpoint: Endpoint<string, Ids, Body, Reply>,
-  update: Update<Ids, Body, Reply>,
   { verify, records, log }: Dependencies,
 ) =>
   requestPath(observe(endpoint, log), problems(endpoint))
@@ -34,6 +32,7 @@ export const endpointHandler = <Ids extends GenericSchema, Body extends GenericS
     .step(authorize(endpoint.permission, endpoint.ids))
     .step(readPatch(endpoint.body))
     .respond(async ({ event, internal: { ids, patch, expected } }) => {
-      const { version, reply } = await update(records, { ids, patch, expected });
-      return success(event, version, parse(endpoint.reply, reply));
+      const { kind, reply } = endpoint;
+      const { version, fields } = await records.update({ kind, ids, patch, expected });
+      return success(event, version, parse(reply, replyOf(kind, ids, fields)));
     });

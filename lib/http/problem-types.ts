@@ -76,6 +76,11 @@ export const problemTypes = {
     title: 'Email already exists',
     detail: 'Another workspace has this e-mail address. Send a different one.',
   },
+  'value-taken': {
+    status: 409,
+    title: 'Value already exists',
+    detail: 'Another record has this value. "errors" names the field; send a different one.',
+  },
   unavailable: {
     status: 503,
     title: 'Not available now',

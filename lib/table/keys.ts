@@ -1,21 +1,29 @@
-import type { RecordKey } from '../domain/records.ts';
-
-/** Prefixes of partition keys, by the kind of item: a workspace with its clients, or the claim on an e-mail address. */
-export const partitions = { workspace: 'WORKSPACE#', email: 'EMAIL#' } as const;
-
-export type Partition = keyof typeof partitions;
+import type { RecordIds, RecordKind, UniqueField } from '../domain/record-kind.ts';
 
 /** The primary key of an item: `pk` is the partition key, `sk` the sort key. */
 export type ItemKey = { pk: string; sk: string };
 
-/** The key of a workspace, or of a client; a client's holds both ids, so no path reaches another workspace's client. */
-export const keyOf = ({ workspaceId, clientId }: RecordKey): ItemKey => ({
-  pk: `${partitions.workspace}${workspaceId}`,
-  sk: clientId === undefined ? 'WORKSPACE' : `CLIENT#${clientId}`,
+const partitionOf = ({ workspaceId }: RecordIds): string => `WORKSPACE#${workspaceId}`;
+
+/** The key of a record. It is in the partition of its workspace, so no path reaches the record of another one. */
+export const keyOf = ({ sortKey }: Pick<RecordKind, 'sortKey'>, ids: RecordIds): ItemKey => ({
+  pk: partitionOf(ids),
+  sk: sortKey.replace(/\{(\w+)\}/g, (_, id: string) => ids[id] ?? missing(id)),
 });
 
-/** The key of the claim on an e-mail address, ignoring letter case. */
-export const claimKeyOf = (email: string): ItemKey => ({
-  pk: `${partitions.email}${email.toLowerCase()}`,
-  sk: 'EMAIL',
-});
+/** Without it, the record would be taken for another one. */
+const missing = (id: string): never => {
+  throw new Error(`The ids of the record lack ${id}.`);
+};
+
+/** The key of the claim on a unique value, which is in the partition of the workspace if its scope is the workspace. */
+export const claimKeyOf = ({ within, ignoresCase, claim }: UniqueField, ids: RecordIds, value: string): ItemKey => {
+  const claimed = `${claim}#${ignoresCase ? value.toLowerCase() : value}`;
+  return within === 'platform' ? { pk: claimed, sk: claim } : { pk: partitionOf(ids), sk: claimed };
+};
+
+/** The beginnings of the partition keys of all items that an update of a record may touch. */
+export const partitionPrefixesOf = ({ unique }: Pick<RecordKind, 'unique'>): string[] => [
+  partitionOf({ workspaceId: '' }),
+  ...Object.values(unique).flatMap(({ within, claim }) => (within === 'platform' ? [`${claim}#`] : [])),
+];

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Problem } from '../domain/problem.ts';
 import type { ExpectedVersions, Records, RecordUpdate, StoredRecord } from '../domain/records.ts';
 import { type AttributeChange, changesIn, holdsAll, type Item, versionOf } from './changes.ts';
 import { pause } from './conflicts.ts';
 import type { Write } from './expression.ts';
 import { claimKeyOf, keyOf } from './keys.ts';
-import { type EmailMove, moveEmail } from './move-email.ts';
+import { type ClaimMove, writeAndClaim } from './move-claims.ts';
 import { type Progress, within } from './sdk/deadline.ts';
 import { updateSender } from './sdk/send-update.ts';
 import { comparesAsText, stampFor } from './stamp.ts';
@@ -14,8 +15,8 @@ import { readItem, updateItem } from './update-item.ts';
 /**
  * The records of a table. An update is one conditional UpdateItem. If it is refused, the same round trip returns the reason:
  * no item, an item that already has the change, or another version. A second round trip is needed only when the stored
- * `updatedAt` is ahead of this machine's clock or in another format, when an e-mail address is set, or when more than a
- * hundred versions are expected; two more when an e-mail address is set while others write to the same workspace.
+ * `updatedAt` is ahead of this machine's clock or in another format, when a unique field is set, or when more than a
+ * hundred versions are expected; two more when a unique field is set while others write to the same record.
  */
 export const recordsIn = (settings: Omit<Table, 'sendUpdate'>): Records => {
   const table = { ...settings, sendUpdate: updateSender(settings.client) };
@@ -64,22 +65,23 @@ const attemptUpdate = async (
   { update, changes, now, seen, attempt }: Attempt,
   progress: Progress,
 ): Promise<Outcome> => {
-  const key = keyOf(update.key);
+  const { kind, ids, expected } = update;
+  const key = keyOf(kind, ids);
   const write: Write = {
     changes,
     stamp: stampFor(now, seen),
-    versions: versionsFor(update.expected, seen),
+    versions: versionsFor(expected, seen),
     unchanged: unusableIn(seen),
   };
-  const email = update.unique && changes.find(({ attribute }) => attribute === update.unique)?.value;
-  if (typeof email !== 'string') return updateItem(table, key, write, progress);
-  // Which claims to move depends on the stored address.
+  const claiming = changes.filter(({ attribute }) => Object.hasOwn(kind.unique, attribute));
+  if (claiming.length === 0) return updateItem(table, key, write, progress);
+  // Which claims to move depends on the stored values.
   if (!seen) return { refused: await readItem(table, key, progress) };
   // Requiring the version that was read saves reading the item afterwards. On a busy record, that may never succeed.
   const versions = attempt === 1 ? [versionOf(seen)] : write.versions;
-  const unchanged = [...write.unchanged, { attribute: 'email', value: seen.email }];
-  const move = moveFor(update.key.workspaceId, email, seen);
-  return moveEmail(table, move, { ...write, versions, unchanged }, seen, progress);
+  const unchanged = [...write.unchanged, ...claiming.map(({ attribute }) => ({ attribute, value: seen[attribute] }))];
+  const moves = claiming.flatMap((change) => moveFor(update, change, seen));
+  return writeAndClaim(table, { key, ids, write: { ...write, versions, unchanged }, seen, moves }, progress);
 };
 
 /** Attributes that DynamoDB cannot compare or add to. They are overwritten only if they still have the value that was read. */
@@ -98,10 +100,13 @@ const versionsFor = (expected: ExpectedVersions, seen: Item | undefined): Expect
   return seen ? [versionOf(seen)] : expected.slice(0, 100);
 };
 
-/** The claim that is stored already is put again, in case another service stored the address without it. */
-const moveFor = (workspaceId: string, to: string, { email }: Item): EmailMove => {
-  const isElsewhere = typeof email === 'string' && claimKeyOf(email).pk !== claimKeyOf(to).pk;
-  return { workspaceId, from: isElsewhere ? email : undefined, to };
+/** The claim that is stored already is put again, in case another service stored the value without it. */
+const moveFor = ({ kind, ids }: RecordUpdate, { attribute, value }: AttributeChange, seen: Item): ClaimMove[] => {
+  const unique = kind.unique[attribute];
+  if (!unique) return [];
+  const claimOf = (text: unknown) => (typeof text === 'string' ? claimKeyOf(unique, ids, text) : undefined);
+  const [from, to] = [claimOf(seen[attribute]), claimOf(value)];
+  return [{ attribute, problem: unique.problem, to, from: isDeepStrictEqual(from, to) ? undefined : from }];
 };
 
 /** Whether there is a record that an update could change. */

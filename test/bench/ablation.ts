@@ -81,6 +81,7 @@ export const variants = (cache: string): readonly Contestant[] => [
     alias: without('@aws-sdk/credential-provider-node', 'node:fs/promises'),
   }),
   variant('settings from a file', { alias: without('node:fs/promises') }),
+  variant("Lambda's invoke store", { alias: without('@aws/lambda-invoke-store') }),
   variant('endpoint discovery', { alias: without('@aws-sdk/middleware-endpoint-discovery') }),
   // These need another checksum, too.
   variant('event streams', { external: [], alias: without('@smithy/core/checksum') }),

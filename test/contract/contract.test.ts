@@ -6,7 +6,7 @@ import { expectProblem, expectRecord, withScene } from './scene.ts';
 import type { Stage } from './stage.ts';
 import { isDeployed, stages } from './stages.ts';
 
-const endpoints = Object.values(declarations).map(({ endpoint }) => endpoint);
+const endpoints = Object.values(declarations);
 const uniqueEmail: Promised = {
   says: 'an e-mail address belongs to one workspace',
   sent: { body: {} },

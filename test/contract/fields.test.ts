@@ -7,7 +7,7 @@ import { expectProblem, expectRecord, withScene } from './scene.ts';
 import type { Stage } from './stage.ts';
 import { stages } from './stages.ts';
 
-const endpoints = Object.values(declarations).map(({ endpoint }) => endpoint);
+const endpoints = Object.values(declarations);
 
 describe.each(Object.entries(stages))('%s', (_, start) => {
   let stage: Stage;

@@ -6,7 +6,7 @@ import type { ProblemCode } from '../../lib/domain/problem.ts';
 import { patchMediaTypes } from '../../lib/http/media-types.ts';
 import { problemTypes } from '../../lib/http/problem-types.ts';
 import { exampleRequestId } from '../../lib/openapi/headers.ts';
-import { keyOf } from '../../lib/table/keys.ts';
+import { keyOf } from '../harness/database/keys.ts';
 import { allows, operationAt, responseOf } from './documented.ts';
 import { near, textNear } from './near-schema.ts';
 import { commonPromises, type Promised } from './promises.ts';
@@ -14,7 +14,7 @@ import { withScene } from './scene.ts';
 import type { Stage } from './stage.ts';
 import { inProcess } from './stages.ts';
 
-const endpoints = Object.values(declarations).map(({ endpoint }) => endpoint);
+const endpoints = Object.values(declarations);
 type Declared = (typeof endpoints)[number];
 
 let stage: Stage;

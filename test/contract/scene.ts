@@ -3,7 +3,7 @@ import type { ProblemCode } from '../../lib/domain/problem.ts';
 import type { Endpoint } from '../../lib/endpoint.ts';
 import { problemTypes } from '../../lib/http/problem-types.ts';
 import type { Item } from '../../lib/table/changes.ts';
-import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
+import { claimKeyOf, keyOf } from '../harness/database/keys.ts';
 import { expectDocumented } from './documented.ts';
 import type { Promised, Sent } from './promises.ts';
 import type { Stage, StageResponse } from './stage.ts';

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as declarations from '../../functions/index.ts';
-import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
+import { claimKeyOf, keyOf } from '../harness/database/keys.ts';
 import type { Sent } from './promises.ts';
 import { expectProblem, expectRecord, withScene } from './scene.ts';
 import type { Stage } from './stage.ts';
 import { stages } from './stages.ts';
 
-const { endpoint: updateClientEndpoint } = declarations.updateClient;
-const { endpoint: updateWorkspaceEndpoint } = declarations.updateWorkspace;
+const { updateClient: updateClientEndpoint } = declarations;
+const { updateWorkspace: updateWorkspaceEndpoint } = declarations;
 
 describe.each(Object.entries(stages))('%s', (_, start) => {
   let stage: Stage;
@@ -16,7 +16,7 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
   }, 60_000);
   afterAll(() => stage?.close());
 
-  describe.each(Object.values(declarations))('$endpoint.id', ({ endpoint }) => {
+  describe.each(Object.values(declarations))('$id', (endpoint) => {
     test('the first error in the order of checks determines the response', () =>
       withScene(stage, endpoint, {}, async ({ send }) => {
         const lastId = Object.keys(endpoint.example.ids).at(-1) ?? '';

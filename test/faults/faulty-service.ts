@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { updateClient } from '../../functions/update-client/client.ts';
 import { endpoint as updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
 import { endpoint as updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoint.ts';
-import { updateWorkspace } from '../../functions/update-workspace/workspace.ts';
 import type { VerifyToken } from '../../lib/auth/verify-token.ts';
-import type { RecordKey } from '../../lib/domain/records.ts';
 import { endpointHandler } from '../../lib/http/endpoint-handler.ts';
 import type { GatewayEvent, GatewayResult } from '../../lib/http/gateway-event.ts';
-import { claimKeyOf, type ItemKey, keyOf } from '../../lib/table/keys.ts';
+import type { ItemKey } from '../../lib/table/keys.ts';
 import { recordsIn } from '../../lib/table/records.ts';
 import { attemptTimes, documentClient } from '../../lib/table/sdk/document-client.ts';
 import type { Engine } from '../harness/database/engine.ts';
+import type { RecordKey } from '../harness/database/keys.ts';
+import { claimKeyOf, keyOf } from '../harness/database/keys.ts';
 import { createTable } from '../harness/database/table.ts';
 import { eventOf } from '../harness/gateway/event.ts';
 import type { Route } from '../harness/gateway/routes.ts';
@@ -101,8 +100,8 @@ export const startFaultyService = async (store: Store, options: ServiceOptions =
     records: recordsIn({ client, name: store.table, timeout, now }),
     log: { level: 'ERROR', namespace: 'faults', write: (line: string) => void defects.push(line) } as const,
   };
-  const clients = endpointHandler(updateClientEndpoint, updateClient, dependencies);
-  const workspaces = endpointHandler(updateWorkspaceEndpoint, updateWorkspace, dependencies);
+  const clients = endpointHandler(updateClientEndpoint, dependencies);
+  const workspaces = endpointHandler(updateWorkspaceEndpoint, dependencies);
   return {
     proxy,
     defects,

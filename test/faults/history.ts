@@ -1,4 +1,4 @@
-import type { RecordKey } from '../../lib/domain/records.ts';
+import type { RecordKey } from '../harness/database/keys.ts';
 import type { Passage } from './fault-proxy.ts';
 import type { FaultyService, PatchRequest, PatchResponse, Store } from './faulty-service.ts';
 import type { History, Operation, RecordState } from './linearizability.ts';

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { partitions } from '../../lib/table/keys.ts';
 import { environmentOf, linesOf } from './function-log.ts';
 import { contexts, endpoints, idOf, templateOf, thirdEndpoint } from './synthesise.ts';
 
@@ -97,7 +96,7 @@ describe.each(Object.entries(contexts))('In %s', async (stage, context) => {
         Resource: { 'Fn::GetAtt': [table, 'Arn'] },
         Condition: {
           'ForAllValues:StringLike': {
-            'dynamodb:LeadingKeys': endpoint.tablePartitions.map((kind) => `${partitions[kind]}*`),
+            'dynamodb:LeadingKeys': endpoint.tablePartitions.map((prefix) => `${prefix}*`),
           },
         },
       },

@@ -15,7 +15,7 @@ export const thirdEndpoint: Declaration = {
   path: '/v1/workspace/{workspaceId}/sessions/{sessionId}',
   problems: ['internal', 'not-found'],
   tableActions: ['UpdateItem'],
-  tablePartitions: ['workspace'],
+  tablePartitions: ['WORKSPACE#'],
 };
 
 /** Stands in for the local issuer's variables. */

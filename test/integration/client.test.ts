@@ -10,8 +10,8 @@ import { Problem } from '../../lib/domain/problem.ts';
 import { problemDetails } from '../../lib/http/response.ts';
 import { type Service, startService } from '../harness/local-service/service.ts';
 
-const { endpoint: updateClientEndpoint } = declarations.updateClient;
-const { endpoint: updateWorkspaceEndpoint } = declarations.updateWorkspace;
+const { updateClient: updateClientEndpoint } = declarations;
+const { updateWorkspace: updateWorkspaceEndpoint } = declarations;
 const { ids, body, reply } = updateClientEndpoint.example;
 
 let service: Service;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Problem } from '../../lib/domain/problem.ts';
-import { keyOf } from '../../lib/table/keys.ts';
+import { keyOf, kindOf } from '../harness/database/keys.ts';
 import { startTable, type TestTable } from './table.ts';
 
 /**
@@ -65,7 +65,7 @@ describe('a record after any sequence of updates', () => {
           const expected = each.behind === undefined ? 'any' : [model.version - each.behind];
           const outcome = modelled(model, each);
           const real = await table.records
-            .update({ key, patch: each.patch, expected })
+            .update({ kind: kindOf(key), ids: key, patch: each.patch, expected })
             .catch((problem: Problem) => problem.code);
           if (typeof outcome === 'string' || typeof real === 'string') {
             expect(real).toBe(outcome);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
+import { claimKeyOf, keyOf, kindOf } from '../harness/database/keys.ts';
 import { startTable, type TestTable } from './table.ts';
 
 describe('concurrent updates', () => {
@@ -16,7 +16,7 @@ describe('concurrent updates', () => {
     return workspaceId;
   };
   const update = (workspaceId: string, patch: Record<string, string>) =>
-    table.records.update({ key: { workspaceId }, patch, expected: 'any', unique: 'email' });
+    table.records.update({ kind: kindOf({}), ids: { workspaceId }, patch, expected: 'any' });
   const storedEmail = async (workspaceId: string) => (await table.items([keyOf({ workspaceId })]))[0]?.email;
   const ownerOf = async (email: string) => (await table.items([claimKeyOf(email)]))[0]?.workspaceId;
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ExpectedVersions } from '../../lib/domain/records.ts';
-import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
+import { claimKeyOf, keyOf, kindOf } from '../harness/database/keys.ts';
 import { startTable, type TestTable } from './table.ts';
 
 const once = ['UpdateItemCommand'];
@@ -21,7 +21,7 @@ describe('an update needs', () => {
     await table.put({ ...keyOf({ workspaceId }), name: 'Before', email, version: 3 });
     await table.put({ ...claimKeyOf(email), workspaceId });
     const update = (patch: object, expected: ExpectedVersions = 'any') =>
-      table.records.update({ key: { workspaceId }, patch: { ...patch }, expected, unique: 'email' });
+      table.records.update({ kind: kindOf({}), ids: { workspaceId }, patch: { ...patch }, expected });
     table.sent();
     return { workspaceId, email, update };
   };
@@ -59,7 +59,7 @@ describe('an update needs', () => {
 
   test('one round trip for a record that does not exist', async () => {
     const key = { workspaceId: randomUUID(), clientId: 'none' };
-    const update = table.records.update({ key, patch: { name: 'After' }, expected: 'any' });
+    const update = table.records.update({ kind: kindOf(key), ids: key, patch: { name: 'After' }, expected: 'any' });
     await expect(update).rejects.toMatchObject({ code: 'not-found' });
     expect(table.sent()).toEqual(once);
     expect(await table.items([keyOf(key)])).toEqual([undefined]);
@@ -102,7 +102,7 @@ describe('an update needs', () => {
     const workspaceId = randomUUID();
     const email = `${workspaceId}@example.com`;
     await table.put({ ...keyOf({ workspaceId }), name: 'Before', email: 42 });
-    const update = table.records.update({ key: { workspaceId }, patch: { email }, expected: 'any', unique: 'email' });
+    const update = table.records.update({ kind: kindOf({}), ids: { workspaceId }, patch: { email }, expected: 'any' });
     await expect(update).resolves.toMatchObject({ version: 1, fields: { email } });
     expect(await table.items([claimKeyOf(email)])).toMatchObject([{ workspaceId }]);
     expect(table.sent()).toEqual(transaction);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keyOf } from '../../lib/table/keys.ts';
+import { keyOf } from '../harness/database/keys.ts';
 import { bodyCorners, numberCorners } from './json-corners.ts';
 import { brokenText, naughtyText } from './naughty-text.ts';
 import type { RawResponse } from './raw-http.ts';

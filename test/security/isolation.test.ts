@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
+import { claimKeyOf, keyOf } from '../harness/database/keys.ts';
 import { type Aim, aims, type Caller, callers, type Permission, pretences, type Standing } from './isolation.ts';
 import { type RawResponse, withoutId } from './raw-http.ts';
 import { keyIn, startTarget, type Target } from './target.ts';

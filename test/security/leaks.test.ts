@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { claimKeyOf, keyOf } from '../../lib/table/keys.ts';
+import { claimKeyOf, keyOf } from '../harness/database/keys.ts';
 import { startGateway } from '../harness/gateway/gateway.ts';
 import { endpoints, functionEnvironment, startEndpoint } from '../harness/lambda/functions.ts';
 import { compact, ecSigner } from './issuer.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectedVersionsIn } from '../../lib/http/preconditions.ts';
-import { keyOf } from '../../lib/table/keys.ts';
+import { keyOf } from '../harness/database/keys.ts';
 import type { Outcome } from './small-heap.ts';
 import { startTarget, type Target } from './target.ts';
 

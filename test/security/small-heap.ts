@@ -22,8 +22,8 @@ const dependencies: Dependencies = {
   log: { level: 'SILENT', namespace: '', write: () => {} },
 };
 const handlers = [
-  endpointHandler(updateClientEndpoint, noRecord, dependencies),
-  endpointHandler(updateWorkspaceEndpoint, noRecord, dependencies),
+  endpointHandler(updateClientEndpoint, dependencies),
+  endpointHandler(updateWorkspaceEndpoint, dependencies),
 ];
 
 const route: Route = { method: 'PATCH', path: '' };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keyOf } from '../../lib/table/keys.ts';
+import { keyOf } from '../harness/database/keys.ts';
 import { type RawResponse, withoutId } from './raw-http.ts';
 import { startTarget, type Target } from './target.ts';
 import { type Attack, tokenAttacks, type Verdict } from './token-attacks.ts';

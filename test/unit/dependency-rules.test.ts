@@ -62,20 +62,17 @@ test('what the CDK runs needs no tests', () => {
 });
 
 describe('an endpoint', () => {
-  test.each(Object.entries(declarations))(
-    '%s is named after its folder, which has its handler',
-    (name, { endpoint }) => {
-      expect(name).toBe(endpoint.id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()));
-      const folder = `functions/${endpoint.id}`;
-      expect(sources).toEqual(expect.arrayContaining([`${folder}/endpoint.ts`, `${folder}/handler.ts`]));
-    },
-  );
+  test.each(Object.entries(declarations))('%s is named after its folder, which has its handler', (name, endpoint) => {
+    expect(name).toBe(endpoint.id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()));
+    const folder = `functions/${endpoint.id}`;
+    expect(sources).toEqual(expect.arrayContaining([`${folder}/endpoint.ts`, `${folder}/handler.ts`]));
+  });
 
   test('is exported from the index, every one', () => {
     const folders = sources.filter((file) => file.endsWith('/endpoint.ts') && file.startsWith('functions/'));
     expect(
       Object.values(declarations)
-        .map(({ endpoint: { id } }) => `functions/${id}/endpoint.ts`)
+        .map(({ id }) => `functions/${id}/endpoint.ts`)
         .toSorted(),
     ).toEqual(folders.toSorted());
   });

@@ -23,7 +23,7 @@ export const rules: Record<string, Rule> = {
   },
   'a declaration imports its domain and the types of declarations': {
     files: /^functions\/[^/]+\/endpoint\.ts$/,
-    mayImport: [/^lib\/(endpoint|storage)\.ts$/],
+    mayImport: [/^lib\/endpoint\.ts$/],
     ownFolder: /^(?!handler)/,
     planted: plantedIn(
       'functions/update-client/endpoint.ts',
@@ -52,17 +52,17 @@ export const rules: Record<string, Rule> = {
   'the TypeScript client imports declarations and lib/api-client.ts': {
     files: /^functions\/client\.ts$/,
     mayImport: [/^functions\/[^/]+\/endpoint\.ts$/, /^lib\/api-client\.ts$/],
-    planted: plantedIn('functions/client.ts', '../lib/storage.ts', '../lib/http/problem-types.ts'),
+    planted: plantedIn('functions/client.ts', '../lib/prime.ts', '../lib/http/problem-types.ts'),
   },
   'lib/api-client.ts imports what callers see': {
     files: /^lib\/api-client\.ts$/,
     mayImport: [/^valibot$/, /^lib\/endpoint\.ts$/, /^lib\/domain\//, /^lib\/http\/problem-types\.ts$/],
-    planted: plantedIn('lib/api-client.ts', './storage.ts', './http/response.ts', 'node:https'),
+    planted: plantedIn('lib/api-client.ts', './table/access.ts', './http/response.ts', 'node:https'),
   },
   'what callers see of an endpoint is declared without tables and HTTP': {
     files: /^lib\/endpoint\.ts$/,
     mayImport: [/^valibot$/, /^lib\/domain\//],
-    planted: plantedIn('lib/endpoint.ts', './table/keys.ts', './storage.ts', './http/problem-types.ts'),
+    planted: plantedIn('lib/endpoint.ts', './table/keys.ts', './table/access.ts', './http/problem-types.ts'),
   },
   'lib/domain imports valibot and itself': {
     files: /^lib\/domain\//,
@@ -107,10 +107,10 @@ export const rules: Record<string, Rule> = {
     mayImport: [/^(?!lib\/openapi\/|functions\/openapi|@valibot\/to-json-schema)/],
     planted: plantedIn('lib/endpoint.ts', './openapi/document.ts', '@valibot/to-json-schema'),
   },
-  'the OpenAPI document is made without storage and dependencies': {
+  'the OpenAPI document is made without keys and dependencies': {
     files: /^lib\/openapi\//,
-    mayImport: [/^(?!lib\/(storage|dependencies|prime)\.ts$|lib\/auth\/|lib\/table\/keys\.ts$)/],
-    planted: plantedIn('lib/openapi/document.ts', '../storage.ts', '../dependencies.ts', '../table/keys.ts'),
+    mayImport: [/^(?!lib\/(dependencies|prime)\.ts$|lib\/auth\/|lib\/table\/(access|keys)\.ts$)/],
+    planted: plantedIn('lib/openapi/document.ts', '../table/access.ts', '../dependencies.ts', '../table/keys.ts'),
   },
   'lib never imports functions, infra or tests': {
     files: /^lib\//,

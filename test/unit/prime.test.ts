@@ -1,9 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, test, vi } from 'vitest';
-import { updateClient } from '../../functions/update-client/client.ts';
 import { endpoint as updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
 import { endpoint as updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoint.ts';
-import { updateWorkspace } from '../../functions/update-workspace/workspace.ts';
 import { Problem } from '../../lib/domain/problem.ts';
 import type { RecordUpdate } from '../../lib/domain/records.ts';
 import { type Priming, prime } from '../../lib/prime.ts';
@@ -28,37 +26,36 @@ const scene = () => {
 describe('prime', () => {
   test('does nothing unless it is on', async () => {
     const { updates, live, primeVerifier } = scene();
-    await prime(updateClientEndpoint, updateClient, live, { isOn: false, primeVerifier });
+    await prime(updateClientEndpoint, live, { isOn: false, primeVerifier });
     expect(primeVerifier).not.toHaveBeenCalled();
     expect(updates).toEqual([]);
   });
 
   test('requests an update that accepts no version, and never fails', async () => {
     const { updates, live, primeVerifier, on } = scene();
-    await prime(updateClientEndpoint, updateClient, live, on);
-    await prime(updateWorkspaceEndpoint, updateWorkspace, live, on);
+    await prime(updateClientEndpoint, live, on);
+    await prime(updateWorkspaceEndpoint, live, on);
     expect(primeVerifier).toHaveBeenCalledTimes(2);
     expect(updates.map(({ expected }) => expected)).toEqual([[], []]);
   });
 
   test('survives an update that throws immediately', async () => {
-    const { live, on } = scene();
+    const { on } = scene();
     const update = () => {
       throw new Error('defect');
     };
-    await expect(prime(updateClientEndpoint, update, live, on)).resolves.toBeUndefined();
+    await expect(prime(updateClientEndpoint, { records: { update } }, on)).resolves.toBeUndefined();
   });
 
   test('survives an example that its own schema refuses', async () => {
     const { live, on } = scene();
-    const endpoint = {
-      ...updateClientEndpoint,
-      body: v.pipe(
-        updateClientEndpoint.body,
-        v.check(() => false),
-      ),
-    };
-    await expect(prime(endpoint, updateClient, live, on)).resolves.toBeUndefined();
+    const refusing = v.pipe(
+      v.object({ name: v.string() }),
+      v.check(() => false),
+    );
+    const { kind, ids, example } = updateWorkspaceEndpoint;
+    const endpoint = { kind, ids, body: refusing, example: { ...example, body: { name: 'a' } } };
+    await expect(prime(endpoint, live, on)).resolves.toBeUndefined();
   });
 
   test.each<[string, Partial<Priming>, () => Promise<never>]>([
@@ -67,9 +64,9 @@ describe('prime', () => {
   ])('waits at most two seconds for %s', async (_, changes, update) => {
     vi.useFakeTimers();
     try {
-      const { live, on } = scene();
+      const { on } = scene();
       const settled = vi.fn();
-      const primed = prime(updateClientEndpoint, update, live, { ...on, ...changes }).then(settled);
+      const primed = prime(updateClientEndpoint, { records: { update } }, { ...on, ...changes }).then(settled);
       await vi.advanceTimersByTimeAsync(1_999);
       expect(settled).not.toHaveBeenCalled();
       await vi.advanceTimersByTimeAsync(1);

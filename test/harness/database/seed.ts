@@ -4,10 +4,10 @@ import { type DynamoDBDocumentClient, type PutCommandInput, TransactWriteCommand
 import * as v from 'valibot';
 import { CommandError, messageOf } from '../../../infra/command-line.ts';
 import { distinctBy } from '../../../lib/domain/fields.ts';
-import type { RecordKey } from '../../../lib/domain/records.ts';
 import { changesIn, withChanges } from '../../../lib/table/changes.ts';
-import { claimKeyOf, keyOf } from '../../../lib/table/keys.ts';
 import { flawOf } from '../commands/flaw-of.ts';
+import type { RecordKey } from './keys.ts';
+import { claimKeyOf, keyOf } from './keys.ts';
 
 const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, _ and -'));
 

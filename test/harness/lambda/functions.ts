@@ -11,7 +11,7 @@ export type Declaration = Pick<Endpoint, 'id' | 'method' | 'path' | 'permission'
 };
 
 /** Every declared endpoint. */
-export const endpoints: readonly Declaration[] = Object.values(declarations).map(({ endpoint }) => endpoint);
+export const endpoints: readonly Declaration[] = Object.values(declarations);
 
 /**
  * The environment of a local function: `environment` without its `AWS_` variables, so that a local run never uses a real AWS

@@ -30,9 +30,9 @@ export const documentMistakes: readonly Mistake[] = [
   },
   {
     promise: 'Update Workspace can answer 409',
-    file: 'functions/update-workspace/endpoint.ts',
+    file: 'lib/endpoint.ts',
     ...published,
-    find: "[...commonProblems, 'email-taken']",
+    find: '[...commonProblems, ...Object.values(kind.unique).map(({ problem }) => problem)]',
     replace: '[...commonProblems]',
   },
   {

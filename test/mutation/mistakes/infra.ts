@@ -58,34 +58,34 @@ export const infraMistakes: readonly Mistake[] = [
     [['the old heap leaves room for the rest of the memory', 'megabytes * 0.9', 'megabytes * 9']],
   ),
   ...inFile(
-    'functions/update-client/endpoint.ts',
+    'lib/table/access.ts',
     [tableActions],
     [
       [
-        'Update Client is allowed what it does and nothing else',
-        "tableActions: ['UpdateItem']",
-        "tableActions: ['UpdateItem', 'DeleteItem']",
+        'an endpoint without unique fields is allowed what it does and nothing else',
+        ": ['UpdateItem'],",
+        ": ['UpdateItem', 'DeleteItem'],",
       ],
       [
-        'Update Client reaches workspaces only',
-        "tablePartitions: ['workspace']",
-        "tablePartitions: ['workspace', 'email']",
+        'an endpoint with unique fields may release a claim',
+        "['UpdateItem', 'PutItem', 'DeleteItem'] :",
+        "['UpdateItem', 'PutItem'] :",
       ],
     ],
   ),
   ...inFile(
-    'functions/update-workspace/endpoint.ts',
+    'lib/table/keys.ts',
     [tableActions],
     [
       [
-        'Update Workspace may release an address',
-        "['UpdateItem', 'PutItem', 'DeleteItem']",
-        "['UpdateItem', 'PutItem']",
+        'an endpoint without unique fields reaches workspaces only',
+        "partitionOf({ workspaceId: '' }),",
+        "partitionOf({ workspaceId: '' }), 'EMAIL#',",
       ],
       [
-        'Update Workspace reaches the claims on addresses',
-        "tablePartitions: ['workspace', 'email']",
-        "tablePartitions: ['workspace']",
+        'an endpoint with unique fields reaches the claims on them',
+        "within === 'platform' ? [`${claim}#`] : []",
+        'false ? [`${claim}${within}`] : []',
       ],
     ],
   ),

@@ -42,8 +42,16 @@ export const tableMistakes: readonly Mistake[] = [
     'lib/table/records.ts',
     [transactions],
     [
-      ['an address that is left is released', 'from: isElsewhere ? email : undefined', 'from: undefined'],
-      ['the address is what it was when it was seen', 'value: seen.email }', 'value: email }'],
+      [
+        'an address that is left is released',
+        'from: isDeepStrictEqual(from, to) ? undefined : from',
+        'from: undefined',
+      ],
+      [
+        'the address is what it was when it was seen',
+        'attribute, value: seen[attribute] }',
+        'attribute, value: changes[0]?.value }',
+      ],
     ],
   ),
   ...inFile(
@@ -91,18 +99,26 @@ export const tableMistakes: readonly Mistake[] = [
     ],
   ),
   ...inFile(
-    'lib/table/move-email.ts',
+    'lib/table/move-claims.ts',
     [transactions],
     [
-      ['a claim of another workspace stands', ' OR #owner = :workspaceId', ' OR attribute_exists(#owner)'],
-      ['412 comes before 409', "if (isRefused(ofClaim)) throw new Problem('email-taken');", ''],
+      [
+        'a claim of another workspace stands',
+        '`#id${n} = :id${n}`',
+        '`(attribute_exists(#id${n}) OR #id${n} = :id${n})`',
+      ],
+      ['412 comes before 409', 'if (taken) throw takenProblem(taken);', ''],
       ['a transaction is sent again with its token', 'ClientRequestToken: randomUUID() });', '});'],
       ['a transaction that met another is sent again', "new Set(['TransactionConflict', ", 'new Set(['],
-      ['the claim of another is left alone', 'if (isRefused(reasons[2]) && !isRefused(reasons[0]))', 'if (false)'],
+      [
+        'the claim of another is left alone',
+        'if (kept.length < releases.length && !isRefused(reasons[0]))',
+        'if (false)',
+      ],
     ],
   ),
   ...inFile(
-    'lib/table/move-email.ts',
+    'lib/table/move-claims.ts',
     [errors],
     [['an empty response is no success', 'if ($metadata.requestId === undefined) throw', 'if (false) throw']],
   ),
@@ -123,8 +139,12 @@ export const tableMistakes: readonly Mistake[] = [
     'lib/table/keys.ts',
     ['test/unit/table/keys.test.ts'],
     [
-      ['a client is found below its workspace', '`CLIENT#${clientId}`', '`CLIENT#`'],
-      ['an address is claimed in any letter case', 'email.toLowerCase()', 'email'],
+      [
+        'a client is found below its workspace',
+        'ids[id] ?? missing(id)',
+        "id === 'clientId' ? '' : (ids[id] ?? missing(id))",
+      ],
+      ['an address is claimed in any letter case', 'value.toLowerCase()', 'value'],
     ],
   ),
   ...inFile(
@@ -149,7 +169,7 @@ export const tableMistakes: readonly Mistake[] = [
     ],
   ),
   ...inFile(
-    'lib/table/move-email.ts',
+    'lib/table/move-claims.ts',
     [busy],
     [
       ['the item after a busy transaction is read', "if (write.versions !== 'any') return", 'if (true) return'],
@@ -161,7 +181,7 @@ export const tableMistakes: readonly Mistake[] = [
     ],
   ),
   ...inFile(
-    'lib/table/move-email.ts',
+    'lib/table/move-claims.ts',
     [transactions],
     [['the version after a transaction is one more', 'version: versionOf(seen) + 1', 'version: versionOf(seen)']],
   ),
@@ -171,13 +191,13 @@ export const tableMistakes: readonly Mistake[] = [
     [
       [
         'a write that sets the stored address claims it',
-        "if (typeof email !== 'string') return updateItem",
-        "if (typeof email !== 'string' || seen?.email === email) return updateItem",
+        'if (claiming.length === 0) return updateItem',
+        'if (claiming.every(({ attribute, value }) => seen?.[attribute] === value)) return updateItem',
       ],
     ],
   ),
   ...inFile(
-    'lib/table/move-email.ts',
+    'lib/table/move-claims.ts',
     ['test/faults/size.test.ts'],
     [
       [

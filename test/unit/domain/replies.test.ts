@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { Client, updateClient } from '../../../functions/update-client/client.ts';
-import { updateWorkspace, Workspace } from '../../../functions/update-workspace/workspace.ts';
-import type { Records } from '../../../lib/domain/records.ts';
+import { clients } from '../../../functions/update-client/client.ts';
+import { workspaces } from '../../../functions/update-workspace/workspace.ts';
+import { replyOf } from '../../../lib/domain/record-kind.ts';
 import { Timestamp } from '../../../lib/domain/replies.ts';
 
 describe('Timestamp', () => {
@@ -46,48 +46,41 @@ describe('Timestamp', () => {
   });
 });
 
-/** A table with one record in it, which another service wrote. */
-const holding = (fields: Record<string, unknown>): Records => ({ update: async () => ({ version: 1, fields }) });
-
-const clientOf = async (fields: Record<string, unknown>) => {
-  const ids = { workspaceId: 'w1', clientId: 'c1' };
-  const { reply } = await updateClient(holding(fields), { ids, patch: {}, expected: 'any' });
-  return v.parse(v.object({ client: Client }), reply).client;
-};
-const workspaceOf = async (fields: Record<string, unknown>) => {
-  const { reply } = await updateWorkspace(holding(fields), { ids: { workspaceId: 'w1' }, patch: {}, expected: 'any' });
-  return v.parse(v.object({ workspace: Workspace }), reply).workspace;
-};
+/** The reply to an update of a record that another service wrote. */
+const clientOf = (fields: Record<string, unknown>) =>
+  v.parse(clients.reply, replyOf(clients, { workspaceId: 'w1', clientId: 'c1' }, fields)).client;
+const workspaceOf = (fields: Record<string, unknown>) =>
+  v.parse(workspaces.reply, replyOf(workspaces, { workspaceId: 'w1' }, fields)).workspace;
 
 describe('a record that another service wrote', () => {
   test('with only a name is returned with every member, in order', async () => {
-    expect(JSON.stringify(await clientOf({ name: 'Ann' }))).toBe(
+    expect(JSON.stringify(clientOf({ name: 'Ann' }))).toBe(
       '{"id":"c1","name":"Ann","avatarUrl":null,"contactMethods":[],"customFields":[],"createdAt":null,"updatedAt":null}',
     );
-    expect(JSON.stringify(await workspaceOf({ name: 'Acme' }))).toBe(
+    expect(JSON.stringify(workspaceOf({ name: 'Acme' }))).toBe(
       '{"id":"w1","name":"Acme","slogan":null,"email":null,"updatedAt":null}',
     );
   });
 
   test('with NULL for what was never set is returned likewise', async () => {
     const unset = { avatarUrl: null, contactMethods: null, customFields: null, createdAt: null, updatedAt: null };
-    expect(await clientOf({ name: 'Ann', ...unset })).toEqual(await clientOf({ name: 'Ann' }));
+    expect(clientOf({ name: 'Ann', ...unset })).toEqual(clientOf({ name: 'Ann' }));
     const none = { slogan: null, email: null, createdAt: null, updatedAt: null };
-    expect(await workspaceOf({ name: 'Acme', ...none })).toEqual(await workspaceOf({ name: 'Acme' }));
+    expect(workspaceOf({ name: 'Acme', ...none })).toEqual(workspaceOf({ name: 'Acme' }));
   });
 
   test('with an id attribute is returned with the id of the path', async () => {
-    expect(await clientOf({ id: 'other', name: 'Ann' })).toMatchObject({ id: 'c1' });
-    expect(await workspaceOf({ id: 'other', name: 'Acme' })).toMatchObject({ id: 'w1' });
+    expect(clientOf({ id: 'other', name: 'Ann' })).toMatchObject({ id: 'c1' });
+    expect(workspaceOf({ id: 'other', name: 'Acme' })).toMatchObject({ id: 'w1' });
   });
 
   test('that was never updated is returned with its creation time', async () => {
     const createdAt = '2024-01-15T10:00:00.000Z';
     const updatedAt = '2024-01-16T10:00:00.000Z';
-    expect(await clientOf({ name: 'Ann', createdAt })).toMatchObject({ createdAt, updatedAt: createdAt });
-    expect(await workspaceOf({ name: 'Acme', createdAt })).toMatchObject({ updatedAt: createdAt });
-    expect(await clientOf({ name: 'Ann', createdAt, updatedAt })).toMatchObject({ createdAt, updatedAt });
-    expect(await workspaceOf({ name: 'Acme', createdAt, updatedAt })).toMatchObject({ updatedAt });
+    expect(clientOf({ name: 'Ann', createdAt })).toMatchObject({ createdAt, updatedAt: createdAt });
+    expect(workspaceOf({ name: 'Acme', createdAt })).toMatchObject({ updatedAt: createdAt });
+    expect(clientOf({ name: 'Ann', createdAt, updatedAt })).toMatchObject({ createdAt, updatedAt });
+    expect(workspaceOf({ name: 'Acme', createdAt, updatedAt })).toMatchObject({ updatedAt });
   });
 
   test('may contain values that no request may send', async () => {
@@ -97,18 +90,18 @@ describe('a record that another service wrote', () => {
       contactMethods: [{ type: 'telegram', value: 'x'.repeat(600), isPreferred: false, label: 'kept back' }],
       customFields: [{ fieldKey: '', value: { deep: [1, null] }, unit: 'kept back' }],
     };
-    expect(await clientOf(wide)).toMatchObject({
+    expect(clientOf(wide)).toMatchObject({
       ...wide,
       contactMethods: [{ type: 'telegram', value: 'x'.repeat(600), isPreferred: false }],
       customFields: [{ fieldKey: '', value: { deep: [1, null] } }],
     });
     const settings = { name: 'x'.repeat(200), slogan: '', email: 'Jané@localhost' };
-    expect(await workspaceOf(settings)).toMatchObject(settings);
+    expect(workspaceOf(settings)).toMatchObject(settings);
   });
 
   test('may contain attributes that are never returned', async () => {
     const foreign = { pk: 'p', sk: 's', version: 3, 'labTemplates.smsDefaultMessage': 'x', secret: 'x' };
-    expect(await clientOf({ name: 'Ann', ...foreign })).toEqual(await clientOf({ name: 'Ann' }));
-    expect(await workspaceOf({ name: 'Acme', ...foreign })).toEqual(await workspaceOf({ name: 'Acme' }));
+    expect(clientOf({ name: 'Ann', ...foreign })).toEqual(clientOf({ name: 'Ann' }));
+    expect(workspaceOf({ name: 'Acme', ...foreign })).toEqual(workspaceOf({ name: 'Acme' }));
   });
 });

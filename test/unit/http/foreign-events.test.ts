@@ -1,7 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { expect, test } from 'vitest';
 import { endpoint as updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
-import { updateWorkspace } from '../../../functions/update-workspace/workspace.ts';
 import { endpointHandler } from '../../../lib/http/endpoint-handler.ts';
 
 const secret = 'correct horse battery staple';
@@ -49,7 +48,7 @@ const foreign: [string, unknown, RegExp][] = [
 
 const deployed = () => {
   const touched: string[] = [];
-  const handler = endpointHandler(updateWorkspaceEndpoint, updateWorkspace, {
+  const handler = endpointHandler(updateWorkspaceEndpoint, {
     verify: async () => {
       touched.push('verify');
       return { subject: 'jane', grants: new Map() };

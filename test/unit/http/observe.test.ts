@@ -70,8 +70,13 @@ describe('A stored record that cannot be returned', () => {
       { reply: { name: [secret] } },
       { reply: { name: 'a', tags: [...'abcdef'] } },
     );
-    expect(JSON.parse(line)).toMatchObject({ level: 'ERROR', status: 500, error: 'ValiError', attributes: ['name'] });
-    expect(JSON.parse(many)).toMatchObject({ attributes: [0, 1, 2, 3, 4].map((index) => `tags.${index}`) });
+    expect(JSON.parse(line)).toMatchObject({
+      level: 'ERROR',
+      status: 500,
+      error: 'ValiError',
+      attributes: ['thing.name'],
+    });
+    expect(JSON.parse(many)).toMatchObject({ attributes: [0, 1, 2, 3, 4].map((index) => `thing.tags.${index}`) });
     expect(line + many).not.toContain(secret);
   });
 

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import * as v from 'valibot';
-import { Id } from '../../../lib/domain/fields.ts';
-import { commonProblems, defineEndpoint } from '../../../lib/endpoint.ts';
+import { recordKind } from '../../../lib/domain/record-kind.ts';
+import { defineEndpoint } from '../../../lib/endpoint.ts';
 import { endpointHandler } from '../../../lib/http/endpoint-handler.ts';
 import type { GatewayEvent } from '../../../lib/http/gateway-event.ts';
 import type { LogLevel } from '../../../lib/http/observe.ts';
@@ -10,18 +10,24 @@ import { eventOf as gatewayEventOf } from '../../harness/gateway/event.ts';
 /** Stands wherever a caller can put something, and may be in no line. */
 export const secret = 'correct horse battery staple';
 
+const things = recordKind({
+  name: 'thing',
+  sortKey: 'THING',
+  ids: { workspaceId: '' },
+  record: v.object({ name: v.string(), tags: v.optional(v.array(v.never())) }),
+  unique: {},
+});
+
 const endpoint = defineEndpoint({
   id: 'rename-thing',
   summary: '',
   description: '',
   method: 'PATCH',
   path: '/v1/{workspaceId}',
-  ids: v.object({ workspaceId: Id }),
+  kind: things,
   permission: 'things.rename',
   body: v.object({ name: v.string() }),
-  reply: v.object({ name: v.string(), tags: v.optional(v.array(v.never())) }),
-  problems: commonProblems,
-  example: { ids: { workspaceId: 'w1' }, body: { name: secret }, mistakes: {}, reply: { name: secret } },
+  example: { ids: { workspaceId: 'w1' }, body: { name: secret }, mistakes: {}, reply: { thing: { name: secret } } },
 });
 
 /** One request, and what the update makes of it. */
@@ -36,18 +42,16 @@ export type Attempt = {
 /** A function whose log lines go to `write`, and what it responds to each request in turn. */
 export const observed = (write: (line: string) => void, level: LogLevel = 'INFO') => {
   let current: Attempt = {};
-  const handler = endpointHandler(
-    endpoint,
-    async () => {
-      current.update?.();
-      return { version: 1, reply: { tags: undefined, ...(current.reply ?? { name: secret }) } };
+  const handler = endpointHandler(endpoint, {
+    verify: async () => ({ subject: 'jane', grants: new Map([['w1', new Set(['things.rename'])]]) }),
+    records: {
+      update: async () => {
+        current.update?.();
+        return { version: 1, fields: current.reply ?? { name: secret } };
+      },
     },
-    {
-      verify: async () => ({ subject: 'jane', grants: new Map([['w1', new Set(['things.rename'])]]) }),
-      records: { update: async () => ({ version: 1, fields: {} }) },
-      log: { level, namespace: 'patchwork-test', write },
-    },
-  );
+    log: { level, namespace: 'patchwork-test', write },
+  });
   return (attempt: Attempt) => {
     current = attempt;
     return handler(eventOf(attempt), context);

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { endpoint as updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
-import {
-  updateWorkspace,
-  type WorkspaceIds,
-  type WorkspacePatch,
-} from '../../../functions/update-workspace/workspace.ts';
-import type { Change, Records, RecordUpdate } from '../../../lib/domain/records.ts';
+import type { RecordUpdate } from '../../../lib/domain/records.ts';
 import { endpointHandler } from '../../../lib/http/endpoint-handler.ts';
 import type { GatewayEvent } from '../../../lib/http/gateway-event.ts';
 import { eventOf } from '../../harness/gateway/event.ts';
@@ -33,7 +28,6 @@ const played = async ({
 }: Sent) => {
   const tokens: string[] = [];
   const updates: RecordUpdate[] = [];
-  const changes: object[] = [];
   const defects: string[] = [];
   const grants = new Map([
     ['w1', new Set(['workspace.update'])],
@@ -41,11 +35,7 @@ const played = async ({
     ['', new Set(['workspace.update'])],
     ['a b', new Set(['workspace.update'])],
   ]);
-  const update = (records: Records, change: Change<WorkspaceIds, WorkspacePatch>) => {
-    changes.push(change);
-    return updateWorkspace(records, change);
-  };
-  const handler = endpointHandler(updateWorkspaceEndpoint, update, {
+  const handler = endpointHandler(updateWorkspaceEndpoint, {
     verify: async (token) => {
       tokens.push(token);
       return { subject: 'caller', grants };
@@ -80,7 +70,6 @@ const played = async ({
     problem: JSON.parse(result.body),
     tokens,
     updates,
-    changes,
   };
 };
 
@@ -114,7 +103,7 @@ describe('the token in the Authorization header', () => {
 
 describe('the permission', () => {
   test('lets an update pass in its own workspace', async () => {
-    expect(await played({})).toMatchObject({ status: 200, updates: [{ key: { workspaceId: 'w1' } }] });
+    expect(await played({})).toMatchObject({ status: 200, updates: [{ ids: { workspaceId: 'w1' } }] });
   });
 
   test.each(['w2', 'w3', '__proto__', 'constructor'])('lets nothing pass in the workspace %s', async (workspaceId) => {
@@ -220,9 +209,10 @@ describe('the patch', () => {
 });
 
 describe('the update', () => {
-  test('is given the ids, the patch and the expected versions, and nothing else of the request', async () => {
-    const change = { ids: { workspaceId: 'w1' }, patch: { name: 'a' }, expected: [3] };
-    expect((await played({ ifMatch: '"3"' })).changes).toEqual([change]);
-    expect((await played({ ifMatch: '"3"', body: ' {"name":"a"}' })).changes).toEqual([change]);
+  test('is given the kind, the ids, the patch and the expected versions, and nothing else of the request', async () => {
+    const { kind } = updateWorkspaceEndpoint;
+    const update = { kind, ids: { workspaceId: 'w1' }, patch: { name: 'a' }, expected: [3] };
+    expect((await played({ ifMatch: '"3"' })).updates).toEqual([update]);
+    expect((await played({ ifMatch: '"3"', body: ' {"name":"a"}' })).updates).toEqual([update]);
   });
 });

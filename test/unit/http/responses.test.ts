@@ -1,21 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { endpoint as updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
-import type { WorkspaceReply } from '../../../functions/update-workspace/workspace.ts';
 import { Problem, type ProblemCode } from '../../../lib/domain/problem.ts';
-import type { Updated } from '../../../lib/domain/records.ts';
+import type { Records } from '../../../lib/domain/records.ts';
 import { endpointHandler } from '../../../lib/http/endpoint-handler.ts';
 import { eventOf } from '../../harness/gateway/event.ts';
 
 type Response = { statusCode: number; headers: Record<string, string>; body: string };
 
 /** The response to a good request, whatever the update makes of it. */
-const responseTo = async (
-  update: () => Promise<Updated<WorkspaceReply>>,
-  headers: Record<string, string> = {},
-): Promise<Response> => {
-  const handler = endpointHandler(updateWorkspaceEndpoint, update, {
+const responseTo = async (update: Records['update'], headers: Record<string, string> = {}): Promise<Response> => {
+  const handler = endpointHandler(updateWorkspaceEndpoint, {
     verify: async () => ({ subject: 'jane', grants: new Map([['w1', new Set(['workspace.update'])]]) }),
-    records: { update: async () => ({ version: 1, fields: {} }) },
+    records: { update },
     log: { level: 'SILENT', namespace: '', write: () => {} },
   });
   const sent = { authorization: 'Bearer token', 'content-type': 'application/json', ...headers };
@@ -35,9 +31,7 @@ const responseTo = async (
   return Reflect.apply(handler, undefined, [event, {}]);
 };
 
-const unset = { slogan: undefined, email: undefined, updatedAt: undefined };
-const reply = { workspace: { id: 'w1', name: 'a', ...unset, secret: 'kept back' } };
-const success = async (): Promise<Updated<WorkspaceReply>> => ({ version: 12, reply });
+const success = async () => ({ version: 12, fields: { name: 'a', secret: 'kept back' } });
 const problem = (code: ProblemCode) => async (): Promise<never> => {
   throw new Problem(code, { version: 12, errors: code === 'invalid-fields' ? [{ pointer: '/a', detail: 'b' }] : [] });
 };

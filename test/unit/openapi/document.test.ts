@@ -9,7 +9,7 @@ import type { JsonSchema } from '../../../lib/openapi/json-schema.ts';
 import { problemResponses } from '../../../lib/openapi/problem-responses.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const endpoints = Object.values(declarations).map(({ endpoint }) => endpoint);
+const endpoints = Object.values(declarations);
 
 /** Every named schema within a schema, by its path. */
 const namedIn = (schema: JsonSchema | boolean | undefined, path: string): [string, JsonSchema][] => {
