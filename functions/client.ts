@@ -1,6 +1,6 @@
-import { type ClientOptions, operation } from '../lib/api-client.ts';
-import type { endpoint as updateClientEndpoint } from './update-client/endpoint.ts';
-import type { endpoint as updateWorkspaceEndpoint } from './update-workspace/endpoint.ts';
+import { type ClientOptions, type Operation, operations } from '../lib/api-client.ts';
+import type * as endpoints from './index.ts';
+import { paths } from './paths.ts';
 
 export {
   type ApiResponse,
@@ -11,11 +11,13 @@ export {
   UnexpectedResponseError,
 } from '../lib/api-client.ts';
 
+type Endpoints = typeof endpoints;
+
+/** One function per endpoint, typed by its declaration. */
+export type Client = { [Name in keyof Endpoints]: Operation<Endpoints[Name]> };
+
 /**
- * A client of the API for TypeScript, in Node and browsers: one function per endpoint, typed by its declaration. It imports
- * only the types of the declarations, so it has no run-time dependencies.
+ * A client of the API for TypeScript, in Node and browsers. It imports only the types of the declarations, so it has no
+ * run-time dependencies.
  */
-export const createClient = (options: ClientOptions) => ({
-  updateClient: operation<typeof updateClientEndpoint>('/v1/workspace/{workspaceId}/clients/{clientId}', options),
-  updateWorkspace: operation<typeof updateWorkspaceEndpoint>('/v1/workspace/{workspaceId}', options),
-});
+export const createClient = (options: ClientOptions): Client => operations<Endpoints>(paths, options);

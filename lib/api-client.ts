@@ -18,7 +18,7 @@ export type RequestOptions = {
   ifMatch?: string | readonly string[];
   /** Aborts the request, and the wait between attempts; `AbortSignal.timeout(5_000)` gives up after five seconds. */
   signal?: AbortSignal;
-  /** How many retries may follow a lost response, a 429 or a 503; `operation` describes the default. */
+  /** How many retries may follow a lost response, a 429 or a 503; `operations` describes the default. */
   retries?: number;
 };
 
@@ -89,7 +89,7 @@ export class UnexpectedResponseError extends Error {
 const maxRetryAfter = 60;
 
 /**
- * The function that sends patches to the endpoint at `path`. Every response of the API is returned, whatever its status.
+ * The functions that send patches to the endpoints at `paths`. Every response of the API is returned, whatever its status.
  *
  * A request whose response is lost, or is a 503, may have been applied. It is retried, at most twice, if `ifMatch` names exactly
  * one version: then it is never applied twice, and a retry of a request that was applied gets 200. The same rule applies to
@@ -99,9 +99,17 @@ const maxRetryAfter = 60;
  * @throws whatever `token` throws, at once, or `fetch` throws, after the last attempt; the reason of `signal` if it aborts;
  *   `UnexpectedResponseError` if the last response does not come from the API; TypeError for an id that no URL can contain
  */
-export function operation<E extends Described>(path: E['path'], client: ClientOptions): Operation<E>;
-export function operation(path: string, client: ClientOptions) {
-  return async (ids: Record<string, string>, patch: object, options: RequestOptions = {}): Promise<AnyApiResponse> => {
+export function operations<Endpoints extends Record<string, Described>>(
+  paths: { [Name in keyof Endpoints]: Endpoints[Name]['path'] },
+  client: ClientOptions,
+): { [Name in keyof Endpoints]: Operation<Endpoints[Name]> };
+export function operations(paths: Record<string, string>, client: ClientOptions) {
+  return Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, operation(path, client)]));
+}
+
+const operation =
+  (path: string, client: ClientOptions) =>
+  async (ids: Record<string, string>, patch: object, options: RequestOptions = {}): Promise<AnyApiResponse> => {
     const url = urlOf(client.baseUrl, path, ids);
     const { signal, retries = namesOneVersion(options) ? 2 : 0 } = options;
     for (let attempt = 0; ; attempt++) {
@@ -116,7 +124,6 @@ export function operation(path: string, client: ClientOptions) {
       await pause(delay(attempt, response), signal);
     }
   };
-}
 
 type Received = { status: number; headers: Headers; text: string };
 type AnyApiResponse = Success<Described> | Failure<ProblemCode>;

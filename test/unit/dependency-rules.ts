@@ -51,7 +51,7 @@ export const rules: Record<string, Rule> = {
   },
   'the TypeScript client imports declarations and lib/api-client.ts': {
     files: /^functions\/client\.ts$/,
-    mayImport: [/^functions\/[^/]+\/endpoint\.ts$/, /^lib\/api-client\.ts$/],
+    mayImport: [/^functions\/(index|paths)\.ts$/, /^lib\/api-client\.ts$/],
     planted: plantedIn('functions/client.ts', '../lib/prime.ts', '../lib/http/problem-types.ts'),
   },
   'lib/api-client.ts imports what callers see': {
