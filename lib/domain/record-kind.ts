@@ -38,7 +38,7 @@ export type RecordKind = {
   ownId: string;
   unique: UniqueFields;
   /** The record in a reply. */
-  record: { entries: v.ObjectEntries };
+  record: ObjectSchema;
 };
 
 /** A kind of record with the schemas that endpoints take from it. */

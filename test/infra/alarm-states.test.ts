@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { alarmsIn, measurementsIn, stateOf, valueFor } from './cloudwatch.ts';
 import { type Ending, environmentOf, linesOf } from './function-log.ts';
-import { contexts, endpoints, templateOf, thirdEndpoint } from './synthesise.ts';
+import { contexts, endpoints, newEndpoint, templateOf } from './synthesise.ts';
 
-const declared = [...endpoints, thirdEndpoint];
+const declared = [...endpoints, newEndpoint];
 const three = { needed: 3, of: 5 };
 const one = { needed: 1, of: 1 };
 

@@ -1,9 +1,9 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Alarm, alarmsIn } from './cloudwatch.ts';
-import { alarmTopic, contexts, endpoints, idOf, issuer, stackOf, templateOf, thirdEndpoint } from './synthesise.ts';
+import { alarmTopic, contexts, endpoints, idOf, issuer, newEndpoint, stackOf, templateOf } from './synthesise.ts';
 
-const declared = [...endpoints, thirdEndpoint];
+const declared = [...endpoints, newEndpoint];
 const template = await templateOf(contexts.prod, declared);
 const alarms = alarmsIn(template, 'patchwork-prod');
 const api = { Ref: idOf(template, 'AWS::ApiGatewayV2::Api') };

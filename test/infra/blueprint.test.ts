@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { tableDefinition } from '../harness/database/table.ts';
 import { blueprintOf } from '../harness/local-service/blueprint.ts';
-import { contexts, endpoints, localVariables, templateOf, thirdEndpoint } from './synthesise.ts';
+import { contexts, endpoints, localVariables, newEndpoint, templateOf } from './synthesise.ts';
 
-const declared = [...endpoints, thirdEndpoint];
+const declared = [...endpoints, newEndpoint];
 const template = (await templateOf(contexts.sandbox, declared)).toJSON();
 /** The `cdk` command adds this metadata: where the code of a function is. */
 for (const [id, resource] of Object.entries<{ Type: string; Metadata?: object }>(template.Resources)) {

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { alarmsIn, measurementsIn } from './cloudwatch.ts';
 import { environmentOf, linesOf } from './function-log.ts';
-import { contexts, endpoints, templateOf, thirdEndpoint } from './synthesise.ts';
+import { contexts, endpoints, newEndpoint, templateOf } from './synthesise.ts';
 
 const Joined = v.object({ 'Fn::Join': v.tuple([v.literal(''), v.array(v.unknown())]) });
 const Widget = v.object({
@@ -45,7 +45,7 @@ const metricsOf = (metrics: readonly (readonly unknown[])[] = []) =>
     };
   });
 
-const declared = [...endpoints, thirdEndpoint];
+const declared = [...endpoints, newEndpoint];
 const stackName = 'patchwork-prod';
 const template = await templateOf(contexts.prod, declared);
 const widgets = widgetsOf(template);

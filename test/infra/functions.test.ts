@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { environmentOf, linesOf } from './function-log.ts';
-import { contexts, endpoints, idOf, templateOf, thirdEndpoint } from './synthesise.ts';
+import { contexts, endpoints, idOf, newEndpoint, templateOf } from './synthesise.ts';
 
-const declared = [...endpoints, thirdEndpoint];
+const declared = [...endpoints, newEndpoint];
 const oneOrMany = (values: string[]) => (values.length === 1 ? values[0] : values);
 
 describe.each(Object.entries(contexts))('In %s', async (stage, context) => {

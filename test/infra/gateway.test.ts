@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { openApi } from '../../functions/openapi.ts';
-import { contexts, endpoints, idOf, templateOf, thirdEndpoint } from './synthesise.ts';
+import { contexts, endpoints, idOf, newEndpoint, templateOf } from './synthesise.ts';
 
-const declared = [...endpoints, thirdEndpoint];
+const declared = [...endpoints, newEndpoint];
 
 /** Members of the access log, and API Gateway's `$context` variable of each. */
 const accessLog = {

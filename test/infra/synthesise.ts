@@ -8,11 +8,11 @@ import { settingsFrom } from '../../infra/settings.ts';
 export const endpoints = declarations;
 
 /** A new endpoint, which `infra` must support without changes. */
-export const thirdEndpoint: Declaration = {
-  id: 'update-session',
-  summary: 'Update Session',
+export const newEndpoint: Declaration = {
+  id: 'replace-part',
+  summary: 'Replace Part',
   method: 'PATCH',
-  path: '/v1/workspace/{workspaceId}/sessions/{sessionId}',
+  path: '/v1/workspace/{workspaceId}/parts/{partId}',
   problems: ['internal', 'not-found'],
   tableActions: ['UpdateItem'],
   tablePartitions: ['WORKSPACE#'],

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { getTitle } from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { generated } from '../../../functions/generated.ts';
 import * as declarations from '../../../functions/index.ts';
@@ -26,7 +27,9 @@ const namedIn = (schema: JsonSchema | boolean | undefined, path: string): [strin
 };
 
 const fields = Object.entries(openApi.components.schemas).flatMap(([name, schema]) => namedIn(schema, name));
-const patchFields = fields.filter(([name]) => !/^(Client|Workspace|Problem|FieldsProblem)[.[]/.test(name));
+/** The names of the schemas that a reply or a problem is made of. */
+const returned = [...endpoints.flatMap(({ kind }) => getTitle(kind.record) ?? []), 'Problem', 'FieldsProblem'];
+const patchFields = fields.filter(([name]) => !returned.includes(name.replace(/[.[].*/, '')));
 
 /** The operation of a declared endpoint. */
 const operationOf = ({ path }: (typeof endpoints)[number]) => openApi.paths[path]?.patch;
