@@ -6,9 +6,9 @@ import type { ProblemCode } from '../../lib/domain/problem.ts';
 import { patchMediaTypes } from '../../lib/http/media-types.ts';
 import { problemTypes } from '../../lib/http/problem-types.ts';
 import { exampleRequestId } from '../../lib/openapi/headers.ts';
+import { near, textNear } from '../declared/near-schema.ts';
 import { keyOf } from '../harness/database/keys.ts';
-import { allows, operationAt, responseOf } from './documented.ts';
-import { near, textNear } from './near-schema.ts';
+import { allows, operationAt, resolved, responseOf } from './documented.ts';
 import { commonPromises, type Promised } from './promises.ts';
 import { withScene } from './scene.ts';
 import type { Stage } from './stage.ts';
@@ -131,7 +131,7 @@ describe.each(endpoints)('the document of $id says', (endpoint) => {
     const isAllowed = allows(schema);
     const seen = { taken: 0, refused: 0 };
     await withScene(stage, endpoint, { stored }, async ({ send }) => {
-      const property = fc.asyncProperty(near(schema), async (body) => {
+      const property = fc.asyncProperty(near(schema, resolved), async (body) => {
         const text = JSON.stringify(body);
         const isTaken = isAllowed(body) && !rulesInWords.some(({ isBroken }) => isBroken(body, text));
         seen[isTaken ? 'taken' : 'refused']++;

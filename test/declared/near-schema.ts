@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import type { JsonSchema } from '../../lib/openapi/json-schema.ts';
-import { resolved } from './documented.ts';
+
+/** Looks up the named schema that a reference stands for. */
+type Resolve = (schema: JsonSchema) => JsonSchema;
+
+const unchanged: Resolve = (schema) => schema;
 
 /** Characters that cause errors: white space, control characters, delimiters of URLs and addresses, and surrogate pairs. */
 const characters = [
@@ -57,10 +61,16 @@ const number = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
 );
 
-const list = ({ items, minItems = 0, maxItems = 9, contains }: JsonSchema): fc.Arbitrary<unknown[]> => {
-  const item = typeof items === 'object' && !Array.isArray(items) ? near(items) : fc.constant(1);
+const integer = ({ minimum = -1e6, maximum = 1e6 }: JsonSchema): fc.Arbitrary<number> =>
+  fc.oneof(fc.integer({ min: minimum - 1, max: maximum + 1 }), fc.constantFrom(minimum, maximum, 0, 0.5));
+
+const list = (
+  { items, minItems = 0, maxItems = 9, contains }: JsonSchema,
+  resolve: Resolve,
+): fc.Arbitrary<unknown[]> => {
+  const item = typeof items === 'object' && !Array.isArray(items) ? near(items, resolve) : fc.constant(1);
   const some = fc.oneof(
-    { weight: 6, arbitrary: fc.array(item, { minLength: minItems, maxLength: 3 }) },
+    { weight: 6, arbitrary: fc.array(item, { minLength: minItems, maxLength: Math.max(3, minItems) }) },
     {
       weight: 1,
       arbitrary: fc.constantFrom(0, maxItems, maxItems + 1).chain((size) => item.map((one) => Array(size).fill(one))),
@@ -88,9 +98,9 @@ const stranger = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('id', 'Name', '', 'a/b', 'updatedAt') },
 );
 
-const object = ({ properties = {}, required = [] }: JsonSchema): fc.Arbitrary<object> => {
+const object = ({ properties = {}, required = [] }: JsonSchema, resolve: Resolve): fc.Arbitrary<object> => {
   const members = Object.entries(properties).map(([name, inner]) => {
-    const value = typeof inner === 'object' ? near(inner) : fc.constant(null);
+    const value = typeof inner === 'object' ? near(inner, resolve) : fc.constant(null);
     return fc
       .option(value, { freq: required.includes(name) ? 50 : 2, nil: undefined })
       .map((one) => [name, one] as const);
@@ -101,18 +111,21 @@ const object = ({ properties = {}, required = [] }: JsonSchema): fc.Arbitrary<ob
   }));
 };
 
-const inside = (schema: JsonSchema): fc.Arbitrary<unknown> => {
+const inside = (schema: JsonSchema, resolve: Resolve): fc.Arbitrary<unknown> => {
   if (schema.enum) return fc.constantFrom(...schema.enum, 'Email');
   if (schema.anyOf && schema.type === undefined) {
-    return fc.oneof(...schema.anyOf.map((inner) => (typeof inner === 'object' ? near(inner) : fc.constant(null))));
+    return fc.oneof(
+      ...schema.anyOf.map((inner) => (typeof inner === 'object' ? near(inner, resolve) : fc.constant(null))),
+    );
   }
   const ofType: Record<string, () => fc.Arbitrary<unknown>> = {
     string: () => text(schema),
     number: () => number,
+    integer: () => integer(schema),
     boolean: () => fc.boolean(),
     null: () => fc.constant(null),
-    array: () => list(schema),
-    object: () => object(schema),
+    array: () => list(schema, resolve),
+    object: () => object(schema, resolve),
   };
   return fc.oneof(...[schema.type ?? []].flat().flatMap((type) => ofType[type]?.() ?? []));
 };
@@ -120,8 +133,8 @@ const inside = (schema: JsonSchema): fc.Arbitrary<unknown> => {
 const strangers = fc.constantFrom<unknown>(null, true, 0, '', 'text', [], {}, [{}], { a: 1 });
 
 /** Values that a schema of the document allows or almost allows: at its limits, and just beyond them. */
-export const near = (schema: JsonSchema): fc.Arbitrary<unknown> =>
-  fc.oneof({ weight: 40, arbitrary: inside(resolved(schema)) }, { weight: 1, arbitrary: strangers });
+export const near = (schema: JsonSchema, resolve = unchanged): fc.Arbitrary<unknown> =>
+  fc.oneof({ weight: 40, arbitrary: inside(resolve(schema), resolve) }, { weight: 1, arbitrary: strangers });
 
 /** Strings that a schema allows or almost allows. */
 export const textNear = (schema: JsonSchema): fc.Arbitrary<string> => text(schema);
