@@ -1,12 +1,16 @@
 import * as v from 'valibot';
 import { Id } from './fields.ts';
+import { Problem } from './problem.ts';
 
 /** The names between braces in a template: `'workspaceId' | 'clientId'`. */
 export type Placeholder<Template extends string> = Template extends `${string}{${infer Name}}${infer Rest}`
   ? Name | Placeholder<Rest>
   : never;
 
-/** A field whose value no two records may have. It is text, and of ASCII characters only if letter case is ignored. */
+/**
+ * A field whose value no two records may have. It is text of at most 250 characters, so that it fits into a key, and of
+ * ASCII characters only if letter case is ignored.
+ */
 export type UniqueField = {
   /** Where no two records may have the same value: on the whole platform, or in one workspace. */
   within: 'platform' | 'workspace';
@@ -88,6 +92,15 @@ export function recordKind({
     reply: v.object({ [kind.name]: kind.record }),
   };
 }
+
+/** The problem of a unique value that another record has, which names the field unless its code does. */
+export const takenProblem = (code: UniqueField['problem'], attribute: string): Problem =>
+  new Problem(code, {
+    errors:
+      code === 'value-taken'
+        ? [{ pointer: `/${attribute.replaceAll('.', '/')}`, detail: 'is the value of another record' }]
+        : [],
+  });
 
 /**
  * A reply, before its schema has checked the stored values. Members are taken from the attributes of the same names, and those

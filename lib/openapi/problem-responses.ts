@@ -1,5 +1,6 @@
 import { type GenericSchema, safeParse } from 'valibot';
 import { Problem, type ProblemCode } from '../domain/problem.ts';
+import { takenProblem } from '../domain/record-kind.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { fieldErrorsOf } from '../http/field-errors.ts';
 import { problemHeaders, problemTypes } from '../http/problem-types.ts';
@@ -38,7 +39,7 @@ export const problemSchemas: Record<'Problem' | 'FieldsProblem', JsonSchema> = {
   },
   FieldsProblem: {
     title: 'FieldsProblem',
-    description: 'Problem details that list every invalid field.',
+    description: 'Problem details that list the fields that they are about.',
     allOf: [
       { $ref: '#/components/schemas/Problem' },
       {
@@ -46,7 +47,7 @@ export const problemSchemas: Record<'Problem' | 'FieldsProblem', JsonSchema> = {
         properties: {
           errors: {
             type: 'array',
-            description: 'Every invalid field, once.',
+            description: 'Every field with a problem, once.',
             minItems: 1,
             items: {
               type: 'object',
@@ -72,7 +73,7 @@ export const problemSchemas: Record<'Problem' | 'FieldsProblem', JsonSchema> = {
   },
 };
 
-type Declared = Pick<Endpoint, 'problems' | 'permission' | 'body' | 'example'>;
+type Declared = Pick<Endpoint, 'problems' | 'permission' | 'kind' | 'body' | 'example'>;
 
 /** The responses for every problem that an endpoint declares, by status, with an example for each. */
 export const problemResponses = (endpoint: Declared): Record<string, DocumentedResponse> => {
@@ -111,7 +112,7 @@ const schemaOf = (status: number, problems: readonly Problem[]): JsonSchema => {
 };
 
 /** A problem as it is thrown, with the field errors that the schema reports for the declared mistakes. */
-const exampleOf = (code: ProblemCode, { body, example }: Pick<Declared, 'body' | 'example'>): Problem => {
+const exampleOf = (code: ProblemCode, { kind, body, example }: Declared): Problem => {
   switch (code) {
     case 'invalid-fields':
       return new Problem(code, { errors: errorsIn(body, example.mistakes) });
@@ -119,6 +120,10 @@ const exampleOf = (code: ProblemCode, { body, example }: Pick<Declared, 'body' |
       return tooLarge(undefined);
     case 'stale-version':
       return new Problem(code, { version: storedVersion });
+    case 'value-taken': {
+      const [attribute = ''] = Object.keys(kind.unique).filter((name) => kind.unique[name]?.problem === code);
+      return takenProblem(code, attribute);
+    }
     default:
       return new Problem(code);
   }

@@ -22,6 +22,12 @@ export const claimKeyOf = ({ within, ignoresCase, claim }: UniqueField, ids: Rec
   return within === 'platform' ? { pk: claimed, sk: claim } : { pk: partitionOf(ids), sk: claimed };
 };
 
+/**
+ * Whether a key is short enough for DynamoDB; longer ones exist nowhere, and asking for one is an error.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ */
+export const isKey = ({ pk, sk }: ItemKey): boolean => Buffer.byteLength(pk) <= 2048 && Buffer.byteLength(sk) <= 1024;
+
 /** The beginnings of the partition keys of all items that an update of a record may touch. */
 export const partitionPrefixesOf = ({ unique }: Pick<RecordKind, 'unique'>): string[] => [
   partitionOf({ workspaceId: '' }),

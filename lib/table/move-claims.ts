@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { Problem } from '../domain/problem.ts';
-import type { RecordIds, UniqueField } from '../domain/record-kind.ts';
+import { type RecordIds, takenProblem, type UniqueField } from '../domain/record-kind.ts';
 import { type Item, itemIn, versionOf, withChanges } from './changes.ts';
 import { untilNoConflict } from './conflicts.ts';
 import { problemIn, saysTooLarge, tooLarge } from './database-errors.ts';
@@ -53,7 +53,7 @@ export const writeAndClaim = async (
   const [ofRecord, ...others] = reasons;
   if (isRefused(ofRecord)) return { refused: ofRecord?.Item && itemIn(ofRecord.Item) };
   const taken = claims.find((_, index) => isRefused(others[index]));
-  if (taken) throw takenProblem(taken);
+  if (taken) throw takenProblem(taken.problem, taken.attribute);
   // A claim that was to be released has changed hands between the two transactions.
   if (others.some(isRefused)) throw new Problem('unavailable');
   if (write.versions !== 'any') return { written: itemAfter(write, seen) };
@@ -61,14 +61,6 @@ export const writeAndClaim = async (
   // Removed in between by another service. The change was stored, so `not-found` would be wrong.
   if (!written) throw new Problem('unavailable');
   return { written };
-};
-
-/** `email-taken` names its field itself. */
-const takenProblem = ({ attribute, problem }: ClaimMove): Problem => {
-  const pointer = `/${attribute.replaceAll('.', '/')}`;
-  return new Problem(problem, {
-    errors: problem === 'email-taken' ? [] : [{ pointer, detail: 'is the value of another record' }],
-  });
 };
 
 const ownClaim = (ids: RecordIds) => {

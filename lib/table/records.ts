@@ -4,7 +4,7 @@ import type { ExpectedVersions, Records, RecordUpdate, StoredRecord } from '../d
 import { type AttributeChange, changesIn, holdsAll, type Item, versionOf } from './changes.ts';
 import { pause } from './conflicts.ts';
 import type { Write } from './expression.ts';
-import { claimKeyOf, keyOf } from './keys.ts';
+import { claimKeyOf, isKey, keyOf } from './keys.ts';
 import { type ClaimMove, writeAndClaim } from './move-claims.ts';
 import { type Progress, within } from './sdk/deadline.ts';
 import { updateSender } from './sdk/send-update.ts';
@@ -106,7 +106,8 @@ const moveFor = ({ kind, ids }: RecordUpdate, { attribute, value }: AttributeCha
   if (!unique) return [];
   const claimOf = (text: unknown) => (typeof text === 'string' ? claimKeyOf(unique, ids, text) : undefined);
   const [from, to] = [claimOf(seen[attribute]), claimOf(value)];
-  return [{ attribute, problem: unique.problem, to, from: isDeepStrictEqual(from, to) ? undefined : from }];
+  const isReleased = from && isKey(from) && !isDeepStrictEqual(from, to);
+  return [{ attribute, problem: unique.problem, to, from: isReleased ? from : undefined }];
 };
 
 /** Whether there is a record that an update could change. */

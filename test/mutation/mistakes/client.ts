@@ -202,7 +202,7 @@ export const clientMistakes: readonly Mistake[] = [
   },
   {
     promise: 'A client changes the client that it names',
-    file: 'functions/client.ts',
+    file: 'functions/paths.ts',
     find: "'/v1/workspace/{workspaceId}/clients/{clientId}'",
     replace: "'/v1/workspace/{workspaceId}/client/{clientId}'",
     tests: requests,

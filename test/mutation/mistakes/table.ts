@@ -42,11 +42,7 @@ export const tableMistakes: readonly Mistake[] = [
     'lib/table/records.ts',
     [transactions],
     [
-      [
-        'an address that is left is released',
-        'from: isDeepStrictEqual(from, to) ? undefined : from',
-        'from: undefined',
-      ],
+      ['an address that is left is released', 'from: isReleased ? from : undefined', 'from: undefined'],
       [
         'the address is what it was when it was seen',
         'attribute, value: seen[attribute] }',
@@ -107,7 +103,7 @@ export const tableMistakes: readonly Mistake[] = [
         '`#id${n} = :id${n}`',
         '`(attribute_exists(#id${n}) OR #id${n} = :id${n})`',
       ],
-      ['412 comes before 409', 'if (taken) throw takenProblem(taken);', ''],
+      ['412 comes before 409', 'if (taken) throw takenProblem(taken.problem, taken.attribute);', ''],
       ['a transaction is sent again with its token', 'ClientRequestToken: randomUUID() });', '});'],
       ['a transaction that met another is sent again', "new Set(['TransactionConflict', ", 'new Set(['],
       [
