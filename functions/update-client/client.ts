@@ -1,17 +1,13 @@
 import * as v from 'valibot';
 import { distinctBy, fields, HttpUrl, label, list, StorableNumber, text } from '../../lib/domain/fields.ts';
+import { oneOf } from '../../lib/domain/one-of.ts';
 import { recordKind } from '../../lib/domain/record-kind.ts';
+
 import { orEmptyList, orNull, Timestamp } from '../../lib/domain/replies.ts';
 
 const ContactMethod = v.pipe(
   fields({
-    type: v.pipe(
-      v.picklist(
-        ['whatsapp', 'phone', 'email', 'fax', 'other'],
-        'must be one of whatsapp, phone, email, fax and other',
-      ),
-      v.description('The kind of contact.'),
-    ),
+    type: v.pipe(oneOf(['whatsapp', 'phone', 'email', 'fax', 'other']), v.description('The kind of contact.')),
     value: v.pipe(text(1, 500), v.description('The number or address.')),
     isPreferred: v.pipe(v.boolean('must be true or false'), v.description('Whether to try this one first.')),
   }),

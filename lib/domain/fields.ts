@@ -7,8 +7,10 @@ import { invisible, iriCharacters, iriPrivate, lineBreaking } from './characters
  * flag other than `u`; the message of a check becomes a sentence; metadata adds JSON Schema keywords that valibot lacks.
  */
 
+const notAnId = 'must be 1 to 64 letters, digits, _ and -';
+
 /** The id of a record: 1 to 64 letters, digits, `_` and `-`, so that it can never escape its part of a key. */
-export const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
+export const Id = v.pipe(v.string(notAnId), v.regex(/^[A-Za-z0-9_-]{1,64}$/, notAnId));
 
 /** Applies to every text, so the OpenAPI document states it once. */
 export const wellFormed = v.check(
@@ -127,7 +129,7 @@ export const list = <Item extends v.GenericSchema>(item: Item, min: number, max:
     v.custom<unknown[]>(Array.isArray, length),
     v.minLength(min, length),
     v.maxLength(max, length),
-    v.array(item),
+    v.array(item, length),
     v.metadata({ minItems: min, maxItems: max }),
   );
 };

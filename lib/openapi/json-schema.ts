@@ -50,6 +50,8 @@ const conversion: ConversionConfig = {
       case 'partial_check':
       case 'raw_check':
         return valibotAction === wellFormed ? jsonSchema : withSentence(jsonSchema, message);
+      case 'check_items':
+        return withSentence(jsonSchema, message, 'Each item');
       default:
         return undefined;
     }
@@ -75,10 +77,10 @@ const allOf = (before: string | undefined, requirement: unknown): string => {
   return before === undefined || before === source ? source : `^(?=${before.slice(1)})${source.slice(1)}`;
 };
 
-const withSentence = (schema: JsonSchema, message: unknown): JsonSchema => {
+const withSentence = (schema: JsonSchema, message: unknown, subject = 'It'): JsonSchema => {
   const before = schema.$comment ?? '';
   if (typeof message !== 'string' || before.includes(message)) return schema;
-  return { ...schema, $comment: `${before} It ${message}.`.trim() };
+  return { ...schema, $comment: `${before} ${subject} ${message}.`.trim() };
 };
 
 const withDescription = ({ $comment, description, ...schema }: JsonSchema): JsonSchema => {
