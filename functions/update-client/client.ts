@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import { distinctBy, fields, HttpUrl, label, list, StorableNumber, text } from '../../lib/domain/fields.ts';
 import { oneOf } from '../../lib/domain/one-of.ts';
 import { recordKind } from '../../lib/domain/record-kind.ts';
-
 import { orEmptyList, orNull, Timestamp } from '../../lib/domain/replies.ts';
 
 const ContactMethod = v.pipe(

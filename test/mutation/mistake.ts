@@ -5,4 +5,6 @@ export type Mistake = {
   find: string;
   replace: string;
   tests: readonly string[];
+  /** Whether it is planted beside the invented endpoint (`test/invented/`), for which the tests must fail. */
+  isInvented?: boolean;
 };

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CommandError, runCommand } from '../../infra/command-line.ts';
 import { parseOptions } from '../harness/commands/parse-options.ts';
+import { copyTree, type TreeCopy } from '../harness/tree-copy.ts';
+import { addInvented } from '../invented/add.ts';
 import type { Mistake } from './mistake.ts';
-import { copyTree, type TreeCopy } from './tree-copy.ts';
 
 /** In percent of all mistakes that were picked. */
 const goal = 95;
@@ -42,22 +43,23 @@ const allMistakes = async (): Promise<Listed[]> => {
 /** Whether a test file passes without any mistake; each is run once. */
 const newBaseline = () => {
   const known = new Map<string, Promise<boolean>>();
-  return (copy: TreeCopy, test: string): Promise<boolean> => {
-    const passes = known.get(test) ?? copy.passes([test]);
-    known.set(test, passes);
+  return (copy: TreeCopy, test: string, isInvented = false): Promise<boolean> => {
+    const key = `${test} ${isInvented}`;
+    const passes = known.get(key) ?? copy.passes([test]);
+    known.set(key, passes);
     return passes;
   };
 };
 
 const judge = async (
   copy: TreeCopy,
-  { file, find, replace, tests }: Mistake,
+  { file, find, replace, tests, isInvented }: Mistake,
   passes: ReturnType<typeof newBaseline>,
 ): Promise<Verdict> => {
   const text = copy.read(file);
   if (text?.split(find).length !== 2 || find === replace) return 'stale';
   for (const test of tests) {
-    if (!(await passes(copy, test))) return 'broken';
+    if (!(await passes(copy, test, isInvented))) return 'broken';
   }
   copy.write(
     file,
@@ -66,6 +68,15 @@ const judge = async (
   const isCaught = !(await copy.passes(tests));
   copy.write(file, text);
   return isCaught ? 'caught' : 'SURVIVED';
+};
+
+/** Makes something when it is first needed. */
+const once = <Made>(make: () => Made): (() => Made) => {
+  let made: { value: Made } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 };
 
 await runCommand(async () => {
@@ -81,15 +92,17 @@ await runCommand(async () => {
   const passes = newBaseline();
   const waiting = picked[Symbol.iterator]();
   const counts: Record<Verdict, number> = { caught: 0, SURVIVED: 0, stale: 0, broken: 0 };
-  const work = async (copy: TreeCopy) => {
+  const work = async () => {
+    const copy = once(copyTree);
+    const withInvented = once(() => addInvented(copyTree()));
     // The jobs share the iterator: each mistake goes to the first that is free.
     for (const mistake of waiting) {
-      const verdict = await judge(copy, mistake, passes);
+      const verdict = await judge(mistake.isInvented ? withInvented() : copy(), mistake, passes);
       counts[verdict]++;
       process.stdout.write(`${verdict.padEnd(8)}  ${mistake.file}: ${mistake.promise}\n`);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(Number(values.jobs), picked.length) }, () => work(copyTree())));
+  await Promise.all(Array.from({ length: Math.min(Number(values.jobs), picked.length) }, work));
 
   const { caught, SURVIVED: survived, stale, broken } = counts;
   const share = (100 * caught) / picked.length;

@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -11,6 +11,8 @@ const timeout = 300_000;
 
 /** A copy of the working tree in which files can be changed and tests run. */
 export type TreeCopy = {
+  /** Where it is. */
+  directory: string;
   /** The text of a file, or nothing if there is none. */
   read(file: string): string | undefined;
   write(file: string, text: string): void;
@@ -20,7 +22,7 @@ export type TreeCopy = {
 
 /** Copies what git knows of the working tree, changes that are not committed included. It is removed with this process. */
 export const copyTree = (): TreeCopy => {
-  const copy = mkdtempSync(join(tmpdir(), 'patchwork-mistakes-'));
+  const copy = mkdtempSync(join(tmpdir(), 'patchwork-copy-'));
   process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
   const deleted = execFileSync('git', ['ls-files', '-z', '--deleted'], { cwd: root });
@@ -34,8 +36,12 @@ export const copyTree = (): TreeCopy => {
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 
   return {
-    read: (file) => (files.has(file) ? readFileSync(join(copy, file), 'utf8') : undefined),
-    write: (file, text) => writeFileSync(join(copy, file), text),
+    directory: copy,
+    read: (file) => (existsSync(join(copy, file)) ? readFileSync(join(copy, file), 'utf8') : undefined),
+    write: (file, text) => {
+      mkdirSync(dirname(join(copy, file)), { recursive: true });
+      writeFileSync(join(copy, file), text);
+    },
     passes: async (tests) => {
       const vitest = join('node_modules', 'vitest', 'vitest.mjs');
       const options = { cwd: copy, stdio: 'ignore', timeout } as const;
