@@ -31,6 +31,10 @@ const fields = Object.entries(openApi.components.schemas).flatMap(([name, schema
 const returned = [...endpoints.flatMap(({ kind }) => getTitle(kind.record) ?? []), 'Problem', 'FieldsProblem'];
 const patchFields = fields.filter(([name]) => !returned.includes(name.replace(/[.[].*/, '')));
 
+/** Whether a pattern matches only texts up to some length. */
+const isBoundedBy = (pattern: string | undefined): boolean =>
+  pattern !== undefined && !/[*+]|\{\d+,\}/.test(pattern.replace(/\[[^\]]*\]|\\./g, ''));
+
 /** The operation of a declared endpoint. */
 const operationOf = ({ path }: (typeof endpoints)[number]) => openApi.paths[path]?.patch;
 
@@ -59,11 +63,13 @@ describe('the OpenAPI document', () => {
     if (field.$ref) return;
     expect(field.description).toMatch(/^[A-Z].*\.$/s);
     const items = typeof field.items === 'object' ? field.items : undefined;
-    expect(field.examples ?? items).toBeDefined();
+    expect(field.examples ?? items ?? field.properties).toBeDefined();
   });
 
   test.each(patchFields)('limits %s', (_, { type, ...limits }) => {
-    if ([type].flat().includes('string')) expect(limits).toSatisfy(({ maxLength, enum: one }) => maxLength || one);
+    const isBounded = ({ maxLength, pattern, enum: one }: JsonSchema) =>
+      Boolean(maxLength || one || isBoundedBy(pattern));
+    if ([type].flat().includes('string')) expect(limits).toSatisfy(isBounded);
     if (type === 'array') expect(limits).toMatchObject({ minItems: expect.any(Number), maxItems: expect.any(Number) });
     if (type === 'object') expect(limits).toMatchObject({ additionalProperties: false });
   });
