@@ -124,6 +124,7 @@ describe('decimal', () => {
   });
 
   test('takes time in proportion to the text', () => {
-    for (const unit of ['0', '-', '0.', '9']) expect(v.is(decimal(38, 10), `-${unit.repeat(250_000)}`)).toBe(false);
+    for (const unit of ['0', '-', '0.', '9'])
+      expect(v.safeParse(decimal(38, 10), `-${unit.repeat(250_000)}`).success).toBe(false);
   });
 });
