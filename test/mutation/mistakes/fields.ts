@@ -8,12 +8,12 @@ const replies = { tests: ['test/unit/domain/replies.test.ts'] };
 
 export const fieldMistakes: readonly Mistake[] = [
   // Limits of the fields
-  { promise: 'ids have at most 64 characters', ...fields, find: '{1,64}$/));', replace: '{1,63}$/));' },
+  { promise: 'ids have at most 64 characters', ...fields, find: '{1,64}$/, notAnId', replace: '{1,63}$/, notAnId' },
   {
     promise: 'ids are ASCII',
     ...fields,
-    find: 'v.regex(/^[A-Za-z0-9_-]{1,64}$/)',
-    replace: 'v.regex(/^[\\p{L}0-9_-]{1,64}$/u)',
+    find: 'v.regex(/^[A-Za-z0-9_-]{1,64}$/, notAnId)',
+    replace: 'v.regex(/^[\\p{L}0-9_-]{1,64}$/u, notAnId)',
   },
   { promise: 'length is counted in code points', ...fields, find: 'v.maxCodePoints(max', replace: 'v.maxLength(max' },
   {
