@@ -81,7 +81,7 @@ export const fieldMistakes: readonly Mistake[] = [
   },
   { promise: 'a contact value is not empty', ...client, find: 'text(1, 500)', replace: 'text(0, 500)' },
   { promise: 'exactly one is preferred', ...client, find: '.length === 1', replace: '.length >= 1' },
-  { promise: 'faxes are known', ...client, find: "'email', 'fax', 'other'],", replace: "'email', 'other']," },
+  { promise: 'faxes are known', ...client, find: "'email', 'fax', 'other']", replace: "'email', 'other']" },
   { promise: 'a field key has at most 100 characters', ...client, find: 'text(1, 100)', replace: 'text(1, 101)' },
   {
     promise: 'a list of texts has at most 100',

@@ -12,7 +12,7 @@ import { jsonSchemaOf } from '../../../lib/openapi/json-schema.ts';
 import { ownMessagesMissingIn } from './schema-tree.ts';
 
 /** The declared endpoints. */
-const endpoints = Object.values(functions).map(({ endpoint }) => endpoint);
+const endpoints = Object.values(functions);
 
 const pieceModules = { ...fieldPieces, ...identifiers, ...numbers, ...choices, ...times };
 const { Id, text, label, HttpUrl, EmailAddress, StorableNumber, list, fields, distinctBy, wellFormed } = fieldPieces;
