@@ -33,7 +33,7 @@ const patchFields = fields.filter(([name]) => !returned.includes(name.replace(/[
 
 /** Whether a pattern matches only texts up to some length. */
 const isBoundedBy = (pattern: string | undefined): boolean =>
-  pattern !== undefined && !/[*+]|\{\d+,\}/.test(pattern.replace(/\[[^\]]*\]|\\./g, ''));
+  pattern !== undefined && !/[*+]|\{\d+,\}/.test(pattern.replace(/\(\?[!=][^)]*\)|\[[^\]]*\]|\\./g, ''));
 
 /** The operation of a declared endpoint. */
 const operationOf = ({ path }: (typeof endpoints)[number]) => openApi.paths[path]?.patch;
