@@ -28,13 +28,8 @@ const longest = (schema: JsonSchema, grown: (count: number) => string, max: numb
   return least;
 };
 
-/** Where a text may be extended: at both ends, and behind its first and its last delimiter. */
-const spotsIn = (text: string): number[] => [
-  0,
-  text.search(/[^A-Za-z0-9]/) + 1,
-  text.search(/[^A-Za-z0-9][A-Za-z0-9]*$/) + 1,
-  text.length,
-];
+/** Where a text may be extended: at both ends, and behind its first delimiter that is not a dot. */
+const spotsIn = (text: string): number[] => [0, text.search(/[^A-Za-z0-9.]/) + 1, text.length];
 
 /** Texts as long as a pattern allows, and one character longer, from characters inserted into a text that matches. */
 const stretched = (schema: JsonSchema): string[] => {
@@ -44,12 +39,12 @@ const stretched = (schema: JsonSchema): string[] => {
   };
   let text = String(numbered(schema, 0));
   for (const unit of ['a.', 'a', '0']) {
-    for (const spot of [0, 1, 2, 3]) {
+    for (const spot of [0, 1, 2]) {
       const grown = grownAt(text, spot, unit);
       text = grown(Math.max(0, longest(schema, grown, schema.maxLength ?? 5_000)));
     }
   }
-  return [text, ...[0, 1, 2, 3].map((spot) => grownAt(text, spot, 'a')(1))];
+  return [text, ...[0, 1, 2].map((spot) => grownAt(text, spot, 'a')(1))];
 };
 
 const unusualTexts = [

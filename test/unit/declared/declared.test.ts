@@ -19,6 +19,9 @@ const pointersIn = ({ body }: Declared, sent: object): string[] =>
     .map(({ pointer }) => pointer)
     .toSorted();
 
+/** The attributes that the JSON text of a body changes. */
+const changesSent = (body: object) => changesIn(JSON.parse(JSON.stringify(body)));
+
 /** The members of an object's schema, whatever is wrapped around it. */
 const entriesIn = (schema: unknown): object | undefined => {
   if (typeof schema !== 'object' || schema === null) return undefined;
@@ -49,7 +52,7 @@ describe.each(endpoints)('the values declared by $id', (endpoint) => {
   describe.each(fields)('$pointer', ({ pointer, attribute, body, example, accepted, refused, valid, ...field }) => {
     test('has a valid example and a body of its own', () => {
       expect(pointersIn(endpoint, body(example))).toEqual([]);
-      expect(changesIn(body('x') as never)).toEqual([{ attribute, value: 'x' }]);
+      expect(changesSent(body('x'))).toEqual([{ attribute, value: 'x' }]);
       expect(
         pointersIn(
           endpoint,
@@ -99,7 +102,7 @@ describe.each(endpoints)('the values declared by $id', (endpoint) => {
     fc.assert(
       fc.property(validBodies(endpoint), (body) => {
         expect(pointersIn(endpoint, body)).toEqual([]);
-        expect(changesIn(body as never).length).toBeGreaterThan(0);
+        expect(changesSent(body).length).toBeGreaterThan(0);
       }),
     );
   });
@@ -108,7 +111,7 @@ describe.each(endpoints)('the values declared by $id', (endpoint) => {
     const attributes = [0, 1, 77].flatMap((number) => {
       const patch = numberedPatch(endpoint, number);
       expect(pointersIn(endpoint, patch)).toEqual([]);
-      return changesIn(patch as never).map(({ attribute }) => attribute);
+      return changesSent(patch).map(({ attribute }) => attribute);
     });
     const [attribute] = attributes;
     expect(attributes).toEqual([attribute, attribute, attribute]);
@@ -118,7 +121,7 @@ describe.each(endpoints)('the values declared by $id', (endpoint) => {
   test('name two independent plain fields', () => {
     const [one, other] = twoFields(endpoint);
     expect(one.isUnique || other.isUnique).toBe(false);
-    const both = changesIn(merged([one.body(one.example), other.body(other.example)]) as never);
+    const both = changesSent(merged([one.body(one.example), other.body(other.example)]));
     expect(both.map(({ attribute }) => attribute)).toEqual([one.attribute, other.attribute]);
   });
 
@@ -159,4 +162,22 @@ test('a value that no two records may share is one that the reply shows', () => 
 test('a stored record has the key of its ids', () => {
   const items = real.flatMap((endpoint) => [0, 1].map((number) => storedItem(endpoint, otherIds(endpoint, number))));
   expect(new Set(items.map(({ pk, sk }) => `${pk} ${sk}`)).size).toBe(items.length);
+});
+
+/** The size of a value: items, code points, or the number itself. */
+const sizeOf = (value: unknown): unknown =>
+  typeof value === 'string' || Array.isArray(value) ? [...value].length : value;
+
+test.each([
+  ['/title', [1, 80], [0, 81]],
+  ['/minutes', [5, 480], [4, 481, 0.5]],
+  ['/attendees', [0, 20], [21]],
+  ['/note', [1, 200, null], [0, 201]],
+  ['/state', [7, 4, 9], [0]],
+  ['/reminder/wording/opening', [0, 300], [301]],
+  ['/reminder/wording/closing', [1, 40], [0, 41]],
+])('the limits of %s are accepted, and what is just beyond them is not', (pointer, inside, beyond) => {
+  const field = fieldsOf(invented).find((one) => one.pointer === pointer);
+  expect(field?.accepted.map(sizeOf)).toEqual(expect.arrayContaining(inside));
+  expect(field?.refused.map(({ value }) => sizeOf(value))).toEqual(expect.arrayContaining(beyond));
 });
