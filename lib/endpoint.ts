@@ -41,7 +41,7 @@ export type Endpoint<
   reply: Reply;
   /** Every problem it may respond with; any other is a defect and becomes a 500. */
   problems: readonly Code[];
-  /** A request and its response, and a body with wrong fields in it: used by the documents and sent by the tests. */
+  /** A record, a request and its response, and a body with wrong fields: used by the documents and sent by the tests. */
   example: Example<Ids, Body, Reply>;
 };
 
@@ -60,6 +60,8 @@ type Described<Path extends string, Body extends GenericSchema> = {
 
 type Example<Ids extends GenericSchema, Body extends GenericSchema, Reply extends GenericSchema> = {
   ids: InferInput<Ids>;
+  /** The record before the request, as the fields of a body: demo data, which `npm start` creates. */
+  stored: InferInput<Body>;
   body: InferInput<Body>;
   mistakes: object;
   reply: InferOutput<Reply>;

@@ -13,6 +13,7 @@ export const endpoint = defineEndpoint({
   body: ClientPatch,
   example: {
     ids: { workspaceId: '507f191e810c19729de860ea', clientId: '507f1f77bcf86cd799439011' },
+    stored: { name: 'Jane Roe', contactMethods: [{ type: 'phone', value: '+1 555 0100', isPreferred: true }] },
     body: {
       name: 'Jane Doe',
       avatarUrl: 'https://example.com/new-avatar.jpg',

@@ -13,6 +13,12 @@ export const endpoint = defineEndpoint({
   body: WorkspacePatch,
   example: {
     ids: { workspaceId: '507f191e810c19729de860ea' },
+    stored: {
+      name: 'Harbour Clinic',
+      slogan: 'Care close to home',
+      email: 'office@harbour-clinic.example',
+      sessionTemplates: { smsReminderMessage: 'We expect you on [SESSION_DATE] at [SESSION_TIME].' },
+    },
     body: {
       name: 'Updated Workspace Name',
       slogan: 'Updated slogan',

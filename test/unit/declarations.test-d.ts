@@ -18,6 +18,7 @@ const rest = {
 } as const;
 const example = {
   ids: { workspaceId: 'w', sessionId: 's' },
+  stored: { title: '' },
   body: { title: 'a' },
   mistakes: {},
   reply: { session: { id: 's', title: 'a' } },
@@ -59,6 +60,8 @@ test('the example has the ids, the body and the reply of the endpoint', () => {
   defineEndpoint({ ...rest, kind: sessions, path, example: { ...example, ids: { workspaceId: 'w' } } });
   // @ts-expect-error
   defineEndpoint({ ...rest, kind: sessions, path, example: { ...example, body: { title: 1 } } });
+  // @ts-expect-error
+  defineEndpoint({ ...rest, kind: sessions, path, example: { ...example, stored: { title: 1 } } });
   const misspelt = { session: { id: 's', titel: 'a' } };
   // @ts-expect-error
   defineEndpoint({ ...rest, kind: sessions, path, example: { ...example, reply: misspelt } });

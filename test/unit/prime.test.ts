@@ -54,7 +54,7 @@ describe('prime', () => {
       v.check(() => false),
     );
     const { kind, ids, example } = updateWorkspaceEndpoint;
-    const endpoint = { kind, ids, body: refusing, example: { ...example, body: { name: 'a' } } };
+    const endpoint = { kind, ids, body: refusing, example: { ...example, stored: { name: '' }, body: { name: 'a' } } };
     await expect(prime(endpoint, live, on)).resolves.toBeUndefined();
   });
 

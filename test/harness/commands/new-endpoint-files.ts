@@ -102,6 +102,7 @@ export const endpoint = defineEndpoint({
   body: ${type}Patch,
   example: {
     ids: { ${ids.map((name, index) => (index === 0 ? `${name}: '507f191e810c19729de860ea'` : exampleId(name, index))).join(', ')} },
+    stored: { name: 'First name' },
     body: { name: 'Updated name', notes: 'Updated notes' },
     mistakes: { name: '', colour: 'red' },
     reply: {

@@ -62,6 +62,7 @@ export const invented = defineEndpoint({
   body: Patch,
   example: {
     ids: { workspaceId: 'w1', sessionId: 's1' },
+    stored: { title: 'Visit', reminder: { wording: { opening: 'See you soon.' } } },
     body: { title: 'First visit', startsAt: '2024-03-01T09:30:00+01:00' },
     mistakes: { title: '' },
     reply: {

@@ -27,7 +27,13 @@ const endpoint = defineEndpoint({
   kind: things,
   permission: 'things.rename',
   body: v.object({ name: v.string() }),
-  example: { ids: { workspaceId: 'w1' }, body: { name: secret }, mistakes: {}, reply: { thing: { name: secret } } },
+  example: {
+    ids: { workspaceId: 'w1' },
+    stored: { name: '' },
+    body: { name: secret },
+    mistakes: {},
+    reply: { thing: { name: secret } },
+  },
 });
 
 /** One request, and what the update makes of it. */
