@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
-import { demoSeed } from '../harness/database/demo-seed.ts';
+import { updateClient } from '../../functions/index.ts';
+import { pathOf } from '../declared/records.ts';
 import { startService } from '../harness/local-service/service.ts';
 import { ratioOf, type Spread, spreadOf } from './statistics.ts';
 
@@ -22,9 +23,7 @@ export const throughput = async (plan: { slices: number; requests: number }): Pr
   const address = plain.address();
   const agent = new Agent({ keepAlive: true, maxSockets: width });
   try {
-    const [workspace] = demoSeed.workspaces;
-    const [client] = workspace?.clients ?? [];
-    const path = `/v1/workspace/${workspace?.id}/clients/${client?.id}`;
+    const path = pathOf(updateClient, updateClient.example.ids);
     const plainUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
     let turn = 0;
     const patch = (url: string) => sendPatch(new URL(path, url), agent, service.token ?? '', { name: `${turn++}` });

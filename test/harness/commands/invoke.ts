@@ -1,23 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as v from 'valibot';
 import { CommandError, messageOf, runCommand } from '../../../infra/command-line.ts';
 import { defaultTable, openDatabase, startDatabase } from '../database/database.ts';
 import { type Declaration, endpoints, functionEnvironment, startEndpoint } from '../lambda/functions.ts';
 import { type SignToken, startIssuer } from '../local-service/issuer.ts';
+import { exampleEvent } from './example-event.ts';
 import { flawOf } from './flaw-of.ts';
 import { parseOptions } from './parse-options.ts';
 
 const names = endpoints.map(({ id }) => id).join(' or ');
 const placeholder = 'Bearer <token>';
 
-const usage = `Usage: npm run --silent invoke -- FUNCTION --event FILE
+const usage = `Usage: npm run --silent invoke -- FUNCTION [options]
 
 Invokes a function (${names}) with an API Gateway event and prints its response as JSON.
 
-  --event FILE   the event as JSON, payload format 2.0; - reads standard input.
-                 Examples: test/harness/gateway/events/
+  --event FILE   the event as JSON, payload format 2.0; - reads standard input. By default, the declared example
+  --print        print the event of the declared example instead, to edit it
   --help         print this
 
 If the authorization header is exactly "${placeholder}", it is replaced with a new token of the local issuer that grants
@@ -28,14 +30,18 @@ otherwise it uses a temporary engine with the demo data. JWT_ISSUER, JWT_AUDIENC
 local issuer; the authorization header is then left unchanged.
 `;
 
-const options = { event: { type: 'string' }, help: { type: 'boolean', default: false } } as const;
+const options = {
+  event: { type: 'string' },
+  print: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
 
 /** The members of an event that are read here; the function gets all of them. */
 const Event = v.looseObject({
   headers: v.record(v.string(), v.string()),
-  pathParameters: v.optional(v.record(v.string(), v.string())),
+  pathParameters: v.exactOptional(v.record(v.string(), v.string())),
 });
-type Event = v.InferOutput<typeof Event>;
+type Event = Pick<APIGatewayProxyEventV2, 'headers' | 'pathParameters'>;
 
 const readEvent = async (source: string): Promise<Event> => {
   const name = source === '-' ? 'on standard input' : source;
@@ -79,8 +85,12 @@ await runCommand(async () => {
   const [name, ...others] = positionals;
   const endpoint = endpointNamed(name);
   if (others.length > 0) throw new CommandError('Only one function can be invoked at a time.', 2);
-  if (!values.event) throw new CommandError('--event is missing: the file with the event, or - for standard input.', 2);
-  const event = await readEvent(values.event);
+  if (values.print && values.event !== undefined) {
+    throw new CommandError('--print prints the event of the declared example: leave out --event.', 2);
+  }
+  const example = exampleEvent(endpoint, placeholder);
+  if (values.print) return void process.stdout.write(`${JSON.stringify(example, null, 2)}\n`);
+  const event = values.event === undefined ? example : await readEvent(values.event);
 
   const { env: environment } = process;
   const opened: { close(): Promise<void> }[] = [];

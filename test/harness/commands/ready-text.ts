@@ -1,11 +1,11 @@
-import type { Seed } from '../database/seed.ts';
+import type { Seed } from '../database/seed-format.ts';
+import { filled } from '../gateway/routes.ts';
 import { type Declaration, endpoints } from '../lambda/functions.ts';
 import type { Service } from '../local-service/service.ts';
 
 /** The text that `npm start` prints once the service is ready: URLs, a token, and requests to try. */
 export const readyText = ({ url, token, database }: Service, seed: Seed): string => {
-  const ids = idsIn(seed);
-  const requests = endpoints.flatMap((endpoint) => curlLine(url, token, endpoint, ids) ?? []);
+  const requests = endpoints.flatMap((endpoint) => curlLine(url, token, endpoint, seed) ?? []);
   return [
     `Patchwork is listening on ${url}`,
     `Open ${url}/ in a browser to read the API reference and send requests; ${url}/openapi.json is the OpenAPI document.`,
@@ -25,28 +25,15 @@ export const readyText = ({ url, token, database }: Service, seed: Seed): string
   ].join('\n');
 };
 
-type Ids = Record<string, string | undefined>;
-
-/** The first workspace with a client, and that client; without any client, the first workspace. */
-const idsIn = ({ workspaces }: Seed): Ids => {
-  const workspace = workspaces.find(({ clients }) => clients.length > 0) ?? workspaces[0];
-  return { workspaceId: workspace?.id, clientId: workspace?.clients[0]?.id };
-};
-
-/** The declared example as a shell command; `undefined` if the seed has no record for it. */
-const curlLine = (
-  url: string,
-  token: string | null,
-  { method, path, example }: Declaration,
-  ids: Ids,
-): string | undefined => {
-  const filled = path.replaceAll(/\{(\w+)\}/g, (whole, name) => ids[name] ?? whole);
-  if (filled.includes('{')) return undefined;
+/** The declared example as a shell command for the first seeded record of its kind, if there is one. */
+const curlLine = (url: string, token: string | null, endpoint: Declaration, seed: Seed): string | undefined => {
+  const [record] = seed[endpoint.kind.name] ?? [];
+  if (!record) return undefined;
   return [
-    `curl -i -X ${method} ${url}${filled}`,
+    `curl -i -X ${endpoint.method} ${url}${filled(endpoint.path, record.ids)}`,
     `-H ${quoted(`Authorization: Bearer ${token ?? 'TOKEN'}`)}`,
     `-H ${quoted('Content-Type: application/json')}`,
-    `-d ${quoted(JSON.stringify(example.body))}`,
+    `-d ${quoted(JSON.stringify(endpoint.example.body))}`,
   ].join(' ');
 };
 

@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CommandError, messageOf, runCommand } from '../../../infra/command-line.ts';
 import { demoSeed } from '../database/demo-seed.ts';
-import { readSeed } from '../database/seed.ts';
+import { readSeed } from '../database/seed-format.ts';
+import { seedUsage } from '../database/seed-usage.ts';
 import { referencePages } from '../local-service/reference-page.ts';
 import { type Service, startService } from '../local-service/service.ts';
 import { parseOptions } from './parse-options.ts';
@@ -16,9 +17,9 @@ are those of the synthesised sandbox template; the service reloads when a source
 
   --port N      listen on this port (default: the variable PORT, or 3000); 0 for any free port
   --data DIR    store the data in this directory; the default is in memory
-  --seed FILE   seed the table from this JSON file instead of the demo data; existing records are never overwritten:
-                {"workspaces": [{"id", "name", "slogan"?, "email"?, "labTemplates"?, "sessionTemplates"?, "createdAt"?,
-                "updatedAt"?, "clients"?: [{"id", "name", "avatarUrl"?, "contactMethods"?, "customFields"?, …}]}]}
+  --seed FILE   seed the table from this JSON file instead of the demo data; existing records are never overwritten.
+                Lists of records by kind, with the values of fields as in a request:
+                ${seedUsage(104).join('\n                ')}
   --bundled     run the functions' bundles, as deployed, instead of their source
   --json        print only one line of JSON when ready: {"url", "token", "database": {"endpoint", "table"}}
   --help        print this

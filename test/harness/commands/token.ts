@@ -5,12 +5,14 @@ import { localIssuer } from '../local-service/issuer.ts';
 import { secondsIn } from './duration.ts';
 import { parseOptions } from './parse-options.ts';
 
+const known = [...new Set(endpoints.map(({ permission }) => permission))];
+
 const usage = `Usage: npm run --silent token -- --workspace ID --permission NAME [--permission NAME …] [options]
 
 Prints a token of the local issuer for a service that was started with "npm start".
 
   --workspace ID      the workspace to which the permissions apply
-  --permission NAME   a permission to grant, such as clients.update or workspace.update; can be repeated
+  --permission NAME   a permission to grant: ${known.join(' or ')}; can be repeated
   --expires-in TIME   lifetime, such as 90s, 15m, 1h (the default) or 30d
   --subject NAME      the subject (sub) of the token; local-developer by default
   --help              print this
@@ -48,7 +50,6 @@ await runCommand(async () => {
     );
   }
 
-  const known = endpoints.map((endpoint) => endpoint.permission);
   for (const name of permission.filter((one) => !known.includes(one))) {
     process.stderr.write(`Warning: no endpoint requires ${name}; the permissions are ${known.join(' and ')}.\n`);
   }

@@ -1,6 +1,7 @@
 import { demoSeed } from './demo-seed.ts';
 import { type EngineOptions, startEngine } from './engine.ts';
-import { type Seed, seedTable } from './seed.ts';
+import { seedTable } from './seed.ts';
+import type { Seed } from './seed-format.ts';
 import { type Credentials, connect, createTable, type TableDefinition } from './table.ts';
 
 export type DatabaseOptions = EngineOptions & {

@@ -1,43 +1,43 @@
-import { endpoint as updateClientEndpoint } from '../../../functions/update-client/endpoint.ts';
-import { endpoint as updateWorkspaceEndpoint } from '../../../functions/update-workspace/endpoint.ts';
-import { seedFrom } from './seed.ts';
+import type { JsonSchema } from '../../../lib/openapi/json-schema.ts';
+import { changesIn, type Item, withChanges } from '../../../lib/table/changes.ts';
+import { keyOf } from '../../../lib/table/keys.ts';
+import { type Declaration, endpoints } from '../lambda/functions.ts';
+import type { Seed, SeedRecord } from './seed-format.ts';
+import { attributesIn, kindsOf } from './seed-kinds.ts';
 
-const { clientId } = updateClientEndpoint.example.ids;
-const { workspaceId } = updateWorkspaceEndpoint.example.ids;
-const timestamps = { createdAt: '2024-01-15T10:00:00.000Z', updatedAt: '2024-01-15T10:00:00.000Z' };
+/** When a demo record was created, unless the example's reply shows another timestamp. */
+const createdAt = '2024-01-15T10:00:00.000Z';
 
-/** A workspace with two clients. It uses the ids of the declared examples, so that the examples work unchanged. */
-export const demoSeed = seedFrom(
-  {
-    workspaces: [
-      {
-        id: workspaceId,
-        name: 'Harbour Clinic',
-        slogan: 'Care close to home',
-        email: 'office@harbour-clinic.example',
-        sessionTemplates: { smsReminderMessage: 'We expect you on [SESSION_DATE] at [SESSION_TIME].' },
-        ...timestamps,
-        clients: [
-          {
-            id: clientId,
-            name: 'Jane Roe',
-            contactMethods: [{ type: 'phone', value: '+1 555 0100', isPreferred: true }],
-            ...timestamps,
-          },
-          {
-            id: '507f1f77bcf86cd799439012',
-            name: 'John Poe',
-            avatarUrl: 'https://example.com/john.png',
-            contactMethods: [
-              { type: 'email', value: 'john@example.com', isPreferred: true },
-              { type: 'whatsapp', value: '+1 555 0101', isPreferred: false },
-            ],
-            customFields: [{ fieldKey: 'allergies', value: ['penicillin', 'latex'] }],
-            ...timestamps,
-          },
-        ],
-      },
-    ],
-  },
-  'demo-seed.ts',
-);
+/**
+ * The records that the declared examples change, as they are before. Endpoints whose examples have the same record add their
+ * fields to one another's.
+ */
+export const demoOf = (declared: readonly Declaration[]): Seed => {
+  const kinds = kindsOf(declared);
+  const records = new Map<string, SeedRecord>();
+  for (const { kind, example } of declared) {
+    const key = JSON.stringify(keyOf(kind, example.ids));
+    const before = records.get(key)?.attributes;
+    const others = unchangedIn(example.reply, kinds.get(kind.name)?.bodies ?? []);
+    const attributes = withChanges({ createdAt, ...others }, changesIn({ ...example.stored }));
+    records.set(key, {
+      kind,
+      ids: example.ids,
+      attributes: { ...attributes, updatedAt: attributes.createdAt, ...before },
+    });
+  }
+  return Object.fromEntries(Map.groupBy(records.values(), ({ kind }) => kind.name));
+};
+
+/** What an example's reply shows of a record that no request changes. */
+const unchangedIn = (reply: object, bodies: readonly JsonSchema[]): Item => {
+  const changed = new Set(['id', 'updatedAt', ...attributesIn(bodies)]);
+  const [record = {}] = Object.values(reply);
+  return withChanges(
+    {},
+    changesIn(record).filter(({ attribute }) => !changed.has(attribute)),
+  );
+};
+
+/** The demo data of the declared endpoints. */
+export const demoSeed = demoOf(endpoints);

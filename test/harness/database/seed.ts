@@ -1,166 +1,99 @@
-import { readFile } from 'node:fs/promises';
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, type PutCommandInput, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import * as v from 'valibot';
-import { CommandError, messageOf } from '../../../infra/command-line.ts';
-import { distinctBy } from '../../../lib/domain/fields.ts';
-import { changesIn, withChanges } from '../../../lib/table/changes.ts';
-import { flawOf } from '../commands/flaw-of.ts';
-import type { RecordKey } from './keys.ts';
-import { claimKeyOf, keyOf } from './keys.ts';
+import {
+  type CancellationReason,
+  DynamoDBServiceException,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { CommandError } from '../../../infra/command-line.ts';
+import type { RecordIds } from '../../../lib/domain/record-kind.ts';
+import type { Item } from '../../../lib/table/changes.ts';
+import { claimKeyOf, type ItemKey, keyOf } from '../../../lib/table/keys.ts';
+import { fullStop } from './full-stop.ts';
+import type { Seed, SeedRecord } from './seed-format.ts';
 
-const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, _ and -'));
-
-const Timestamp = v.pipe(
-  v.string(),
-  v.isoTimestamp('must be an RFC 3339 timestamp, such as 2024-01-15T10:00:00Z'),
-  v.transform((text) => new Date(text).toISOString()),
-);
-
-const record = {
-  id: Id,
-  name: v.pipe(v.string(), v.nonEmpty('must not be empty')),
-  createdAt: v.exactOptional(Timestamp),
-  updatedAt: v.exactOptional(Timestamp),
-};
-
-const ContactMethod = v.strictObject({ type: v.string(), value: v.string(), isPreferred: v.boolean() });
-
-const CustomField = v.strictObject({
-  fieldKey: v.string(),
-  value: v.union([v.string(), v.number(), v.boolean(), v.null(), v.array(v.string())]),
-});
-
-const SeedClient = v.strictObject({
-  ...record,
-  avatarUrl: v.exactOptional(v.nullable(v.string())),
-  contactMethods: v.exactOptional(v.array(ContactMethod)),
-  customFields: v.exactOptional(v.array(CustomField)),
-});
-type SeedClient = v.InferOutput<typeof SeedClient>;
-
-const SeedWorkspace = v.strictObject({
-  ...record,
-  slogan: v.exactOptional(v.string()),
-  email: v.exactOptional(v.pipe(v.string(), v.includes('@', 'must be an e-mail address'))),
-  labTemplates: v.exactOptional(v.strictObject({ smsDefaultMessage: v.exactOptional(v.string()) })),
-  sessionTemplates: v.exactOptional(
-    v.strictObject({
-      smsReminderMessage: v.exactOptional(v.string()),
-      whatsappReminderMessage: v.exactOptional(v.string()),
-    }),
-  ),
-  clients: v.optional(v.pipe(v.array(SeedClient), distinctBy('id')), []),
-});
-type SeedWorkspace = v.InferOutput<typeof SeedWorkspace>;
-
-/** Initial records. They have fewer limits than requests, because other services write records too. */
-export const Seed = v.strictObject({ workspaces: v.pipe(v.array(SeedWorkspace), distinctBy('id')) });
-export type Seed = v.InferOutput<typeof Seed>;
-
-/**
- * Reads a seed from a JSON file.
- *
- * @throws CommandError if the file cannot be read, is not JSON or is not a seed; names the path of the first error
- */
-export const readSeed = async (file: string): Promise<Seed> => {
-  const text = await readFile(file, 'utf8').catch((error) => {
-    throw new CommandError(`The seed file ${file} cannot be read: ${messageOf(error)}.`);
-  });
-  return seedFrom(jsonFrom(text, file), file);
-};
-
-const jsonFrom = (text: string, file: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new CommandError(`The seed file ${file} is not JSON: ${messageOf(error)}.`);
-  }
-};
-
-/**
- * Validates a seed.
- *
- * @throws CommandError with the path of the first error
- */
-export const seedFrom = (value: unknown, file: string): Seed => {
-  const { success, output, issues } = v.safeParse(Seed, value);
-  if (success) return output;
-  throw new CommandError(`The seed file ${file} is invalid ${flawOf(issues[0])}.`);
-};
-
-/** How many clients are written concurrently. */
+/** How many records are written concurrently. Those with unique fields are written one by one, since their claims may meet. */
 const batchSize = 25;
 
 /**
- * Writes the records with version 1. Existing records are never overwritten.
+ * Writes the records with version 1, and the claims on their unique values. Existing records are never overwritten.
  *
- * @throws CommandError if a workspace's e-mail address belongs to another workspace in the table
+ * @throws CommandError if another record in the table has a unique value of a record, or DynamoDB cannot store a record
  */
-export const seedTable = async (client: DynamoDBDocumentClient, table: string, { workspaces }: Seed): Promise<void> => {
-  for (const { clients, ...workspace } of workspaces) {
-    await putWorkspace(client, table, workspace);
-    for (let start = 0; start < clients.length; start += batchSize) {
-      const batch = clients.slice(start, start + batchSize);
-      await Promise.all(
-        batch.map((one) => putIfAbsent(client, [itemOf(table, { workspaceId: workspace.id, clientId: one.id }, one)])),
-      );
+export const seedTable = async (client: DynamoDBDocumentClient, table: string, seed: Seed): Promise<void> => {
+  for (const records of Object.values(seed)) {
+    const size = records.some(({ kind }) => Object.keys(kind.unique).length > 0) ? 1 : batchSize;
+    for (let start = 0; start < records.length; start += size) {
+      await Promise.all(records.slice(start, start + size).map((record) => putRecord(client, table, record)));
     }
   }
 };
 
-const putWorkspace = async (
-  client: DynamoDBDocumentClient,
-  table: string,
-  workspace: Omit<SeedWorkspace, 'clients'>,
-): Promise<void> => {
-  const { id, email } = workspace;
-  const item = itemOf(table, { workspaceId: id }, workspace);
-  const claim = email === undefined ? [] : [put(table, { ...claimKeyOf(email), workspaceId: id })];
-  const existing = await putIfAbsent(client, [item, ...claim]);
-  if (existing.length === 1 && existing[0] === 1) {
-    throw new CommandError(
-      `The e-mail address of the seed's workspace ${id} belongs to another workspace in the table.`,
-    );
-  }
+const putRecord = async (client: DynamoDBDocumentClient, table: string, record: SeedRecord): Promise<void> => {
+  const claims = claimsOf(record);
+  const puts = [putOf(table, itemOf(record)), ...claims.map(({ key }) => claimOf(table, key, record.ids))];
+  const [isStored, ...areTaken] = await putAll(client, puts, record);
+  const taken = claims.find((_, index) => areTaken[index]);
+  if (isStored || !taken) return;
+  throw new CommandError(
+    `The ${taken.attribute} of the seed's ${nameOf(record)} belongs to another ${record.kind.name} in the table.`,
+  );
 };
 
-const put = (table: string, item: PutCommandInput['Item']): PutCommandInput => ({
-  TableName: table,
-  Item: item,
-  ConditionExpression: 'attribute_not_exists(pk)',
+const nameOf = ({ kind, ids }: SeedRecord): string => `${kind.name} ${Object.values(ids).join('/')}`;
+
+/** A record as the service stores it. */
+const itemOf = ({ kind, ids, attributes }: SeedRecord): Item => {
+  const now = new Date().toISOString();
+  return { createdAt: now, updatedAt: now, ...attributes, ...keyOf(kind, ids), version: 1 };
+};
+
+const claimsOf = ({ kind, ids, attributes }: SeedRecord): { attribute: string; key: ItemKey }[] =>
+  Object.entries(kind.unique).flatMap(([attribute, unique]) => {
+    const value = attributes[attribute];
+    return typeof value === 'string' ? [{ attribute, key: claimKeyOf(unique, ids, value) }] : [];
+  });
+
+type Put = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+const putOf = (table: string, item: Item): Put => ({
+  Put: { TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(pk)' },
 });
 
-/** A record as the service stores it: flattened by the service's own functions. */
-const itemOf = (
-  table: string,
-  key: RecordKey,
-  { id: _, ...fields }: Omit<SeedWorkspace, 'clients'> | SeedClient,
-): PutCommandInput => {
-  const now = new Date().toISOString();
-  return put(table, {
-    ...withChanges(keyOf(key), changesIn({ createdAt: now, updatedAt: now, ...fields })),
-    version: 1,
-  });
+/** A claim may be there already if the record was removed without it. */
+const claimOf = (table: string, key: ItemKey, ids: RecordIds): Put => {
+  const owner = Object.entries(ids);
+  return {
+    Put: {
+      TableName: table,
+      Item: { ...key, ...ids },
+      ConditionExpression: `attribute_not_exists(pk) OR (${owner.map((_, n) => `#id${n} = :id${n}`).join(' AND ')})`,
+      ExpressionAttributeNames: Object.fromEntries(owner.map(([name], n) => [`#id${n}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(owner.map(([, id], n) => [`:id${n}`, id])),
+    },
+  };
 };
 
-/** Writes all items or none. Returns the indices of those that already exist. */
-const putIfAbsent = async (client: DynamoDBDocumentClient, puts: PutCommandInput[]): Promise<number[]> => {
+/** Writes all items or none. Returns whether the condition of each failed. */
+const putAll = async (client: DynamoDBDocumentClient, puts: Put[], record: SeedRecord): Promise<boolean[]> => {
   try {
-    await client.send(
-      new TransactWriteCommand({
-        TransactItems: puts.map(({ TableName, Item, ConditionExpression }) => ({
-          Put: { TableName, Item, ConditionExpression },
-        })),
-      }),
-    );
-    return [];
+    await client.send(new TransactWriteCommand({ TransactItems: puts }));
+    return puts.map(() => false);
   } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error;
-    const existing = (error.CancellationReasons ?? []).flatMap(({ Code }, index) =>
-      Code === 'ConditionalCheckFailed' ? [index] : [],
-    );
-    if (existing.length === 0) throw error;
-    return existing;
+    const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
+    const failed = reasons.map(({ Code }) => Code === 'ConditionalCheckFailed');
+    if (failed.includes(true)) return failed;
+    const complaint = complaintIn(error, reasons);
+    if (complaint === undefined) throw error;
+    throw new CommandError(`DynamoDB cannot store the seed's ${nameOf(record)}: ${fullStop(complaint)}`);
   }
+};
+
+/** What DynamoDB says about an item that it cannot store, such as a number out of its range, or one of more than 400 KB. */
+const complaintIn = (error: unknown, reasons: readonly CancellationReason[]): string | undefined => {
+  if (error instanceof DynamoDBServiceException && error.name === 'ValidationException') return error.message;
+  return reasons.find(({ Code }) => Code === 'ValidationError')?.Message;
 };

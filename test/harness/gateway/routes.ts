@@ -17,6 +17,10 @@ export const pathOf = (target: string): string | undefined => {
   }
 };
 
+/** A path with values for its parameters. They are inserted as they are. */
+export const filled = (path: string, parameters: Readonly<Record<string, string>>): string =>
+  path.replace(/\{(\w+)\}/g, (whole, name: string) => parameters[name] ?? whole);
+
 /** The route for a method and a decoded path. A route with fewer parameters takes precedence. */
 export const matchIn = <R extends Route>(routes: readonly R[], method: string, path: string): Match<R> | undefined => {
   const matches = routes.flatMap((route) => {

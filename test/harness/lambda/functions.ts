@@ -6,8 +6,8 @@ import type { FunctionPlan } from '../local-service/blueprint.ts';
 import { type LambdaFunction, startFunction } from './lambda.ts';
 
 /** The part of a declaration that the harness reads. */
-export type Declaration = Pick<Endpoint, 'id' | 'method' | 'path' | 'permission'> & {
-  example: { ids: Record<string, string>; body: unknown };
+export type Declaration = Omit<Endpoint, 'example'> & {
+  example: { ids: Record<string, string>; stored: object; body: object; mistakes: object; reply: object };
 };
 
 /** Every declared endpoint. */

@@ -1,6 +1,6 @@
 import { type Database, type DatabaseOptions, startDatabase } from '../database/database.ts';
 import { demoSeed } from '../database/demo-seed.ts';
-import type { Seed } from '../database/seed.ts';
+import type { Seed } from '../database/seed-format.ts';
 import { type Page, startGateway } from '../gateway/gateway.ts';
 import { endpoints } from '../lambda/functions.ts';
 import { startBackend } from './backend.ts';
@@ -83,10 +83,14 @@ export const startService = async (options: ServiceOptions = {}): Promise<Servic
   }
 };
 
-const grantsOf = ({ workspaces }: Seed) => {
-  const permissions = endpoints.map(({ permission }) => permission);
+/** The workspaces of the first record of each kind come first, because the requests that `npm start` prints change those. */
+const grantsOf = (seed: Seed) => {
+  const lists = Object.values(seed);
+  const records = [...lists.flatMap((list) => list.slice(0, 1)), ...lists.flat()];
+  const workspaces = new Set(records.flatMap(({ ids }) => ids.workspaceId ?? []));
+  const permissions = [...new Set(endpoints.map(({ permission }) => permission))];
   return {
-    workspaces: Object.fromEntries(workspaces.slice(0, maxWorkspaces).map(({ id }) => [id, permissions])),
+    workspaces: Object.fromEntries([...workspaces].slice(0, maxWorkspaces).map((id) => [id, permissions])),
     expiresIn: 12 * 3600,
   };
 };

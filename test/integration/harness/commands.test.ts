@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { describe, expect, test, vi } from 'vitest';
-import { demoSeed } from '../../harness/database/demo-seed.ts';
+import { numberedPatch } from '../../declared/bodies.ts';
+import { pathOf } from '../../declared/records.ts';
+import { exampleEvent } from '../../harness/commands/example-event.ts';
 import { endpoints } from '../../harness/lambda/functions.ts';
+import { exampleReply } from '../example-reply.ts';
 
 // Each test starts a process.
 vi.setConfig({ testTimeout: 30_000 });
@@ -26,18 +28,24 @@ const run = (command: string, args: string[], env: NodeJS.ProcessEnv = {}, input
     child.stdin?.end(input);
   });
 
+const [first] = endpoints;
+if (!first) throw new Error('No endpoint is declared.');
+const permissions = [...new Set(endpoints.map(({ permission }) => permission))];
+
 const sentence = /^[^\n]+\.\n$/;
 
 describe.concurrent('token', () => {
-  const grant = ['--workspace', 'w', '--permission', 'clients.update'];
+  const grant = ['--workspace', 'w', '--permission', first.permission];
 
   test('prints a token and nothing else', async () => {
-    const args = [...grant, '--permission', 'workspace.update', '--expires-in', '2m', '--subject', 'me'];
-    const { code, stdout } = await run('token.ts', args);
+    const granted = permissions.flatMap((permission) => ['--permission', permission]);
+    const args = ['--workspace', 'w', ...granted, '--expires-in', '2m', '--subject', 'me'];
+    const { code, stdout, stderr } = await run('token.ts', args);
     const { workspaces, sub, iat = 0, exp = 0 } = decodeJwt(stdout.trim());
-    expect({ code, workspaces, sub, lifetime: exp - iat }).toEqual({
+    expect({ code, stderr, workspaces, sub, lifetime: exp - iat }).toEqual({
       code: 0,
-      workspaces: { w: ['clients.update', 'workspace.update'] },
+      stderr: '',
+      workspaces: { w: permissions },
       sub: 'me',
       lifetime: 120,
     });
@@ -45,8 +53,8 @@ describe.concurrent('token', () => {
   });
 
   test('warns on standard error about a permission that no endpoint requires', async () => {
-    const { code, stdout, stderr } = await run('token.ts', [...grant, '--permission', 'clients.udpate']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^Warning: .*clients\.udpate.*\n$/) });
+    const { code, stdout, stderr } = await run('token.ts', [...grant, '--permission', 'things.udpate']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^Warning: .*things\.udpate.*\n$/) });
     expect(stdout).toMatch(/^\S+\n$/);
   });
 
@@ -86,38 +94,59 @@ describe.concurrent('start', () => {
 });
 
 describe.concurrent('invoke', () => {
-  test.each(endpoints.map(({ id, method, path, example }) => ({ id, routeKey: `${method} ${path}`, example })))(
-    'returns 200 for the example event of $id',
-    async ({ id, routeKey, example }) => {
-      const file = join(harness, `gateway/events/${id}.json`);
-      const event = JSON.parse(await readFile(file, 'utf8'));
-      expect(event).toMatchObject({ routeKey, pathParameters: example.ids });
-      expect(JSON.parse(event.body)).toEqual(example.body);
+  test.each(endpoints)('returns 200 for the declared example of $id', async (endpoint) => {
+    const { code, stdout, stderr } = await run('invoke.ts', [endpoint.id]);
+    const { statusCode, body } = JSON.parse(stdout);
+    expect({ code, stderr, statusCode }).toEqual({ code: 0, stderr: '', statusCode: 200 });
+    expect(JSON.parse(body)).toEqual(exampleReply(endpoint));
+  });
 
-      const { code, stdout } = await run('invoke.ts', [id, '--event', file]);
-      expect({ code, statusCode: JSON.parse(stdout).statusCode }).toEqual({ code: 0, statusCode: 200 });
-    },
-  );
+  test.each(endpoints)('prints the event of the example of $id, which can be edited and sent', async (endpoint) => {
+    const { id, method, path, example } = endpoint;
+    const printed = await run('invoke.ts', [id, '--print']);
+    expect(printed).toMatchObject({ code: 0, stderr: '' });
+    const event = JSON.parse(printed.stdout);
+    expect(event).toMatchObject({
+      version: '2.0',
+      routeKey: `${method} ${path}`,
+      rawPath: pathOf(endpoint, example.ids),
+      pathParameters: example.ids,
+      headers: { authorization: 'Bearer <token>', 'content-type': 'application/json' },
+      isBase64Encoded: false,
+    });
+    expect(JSON.parse(event.body)).toEqual(example.body);
+
+    const edited = JSON.stringify({ ...event, body: JSON.stringify(numberedPatch(endpoint, 7)) });
+    const { code, stdout } = await run('invoke.ts', [id, '--event', '-'], {}, edited);
+    expect({ code, statusCode: JSON.parse(stdout).statusCode }).toEqual({ code: 0, statusCode: 200 });
+  });
+
+  test('replaces the token only if it is the placeholder', async () => {
+    const event = { ...exampleEvent(first, 'Bearer other') };
+    const { code, stdout } = await run('invoke.ts', [first.id, '--event', '-'], {}, JSON.stringify(event));
+    expect({ code, statusCode: JSON.parse(stdout).statusCode }).toEqual({ code: 0, statusCode: 401 });
+  });
 
   test.each([
     [2, []],
     [2, ['no-function', '--event', '-']],
-    [2, ['update-client']],
-    [2, ['update-client', 'update-workspace', '--event', '-']],
-    [1, ['update-client', '--event', '/no/such.json']],
-    [1, ['update-client', '--event', '-']],
-    [1, ['update-client', '--event', 'package.json']],
-    [1, ['update-client', '--event', '.']],
+    [2, [first.id, '--print', '--event', '-']],
+    [2, [first.id, '--print=yes']],
+    [2, [first.id, first.id, '--event', '-']],
+    [1, [first.id, '--event', '/no/such.json']],
+    [1, [first.id, '--event', '-']],
+    [1, [first.id, '--event', 'package.json']],
+    [1, [first.id, '--event', '.']],
   ])('exits with %i and one sentence for the arguments %j', async (code, args) => {
     expect(await run('invoke.ts', args)).toEqual({ code, stdout: '', stderr: expect.stringMatching(sentence) });
   });
 
   test('names a function that fails', async () => {
-    const { code, stdout, stderr } = await run('invoke.ts', ['update-client', '--event', '-'], {}, '{"headers":{}}');
+    const { code, stdout, stderr } = await run('invoke.ts', [first.id, '--event', '-'], {}, '{"headers":{}}');
     expect({ code, stdout, stderr }).toEqual({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/^The function update-client failed: /),
+      stderr: expect.stringMatching(new RegExp(`^The function ${first.id} failed: `)),
     });
   });
 });
@@ -130,11 +159,9 @@ test.each(['start.ts', 'token.ts', 'invoke.ts'])('%s --help prints its usage', a
   });
 });
 
-test('the demo data contains the records of the declared examples', () => {
-  for (const { example } of endpoints) {
-    const workspace = demoSeed.workspaces.find(({ id }) => id === example.ids.workspaceId);
-    expect(workspace).toBeDefined();
-    const { clientId } = example.ids;
-    if (clientId !== undefined) expect(workspace?.clients.map(({ id }) => id)).toContain(clientId);
-  }
+test('start --help shows the format of a seed, and token --help the permissions', async () => {
+  const start = await run('start.ts', ['--help']);
+  for (const { kind } of endpoints) expect(start.stdout).toMatch(new RegExp(`"${kind.name}": \\[\\{"workspaceId"`));
+  const token = await run('token.ts', ['--help']);
+  for (const permission of permissions) expect(token.stdout).toContain(permission);
 });
