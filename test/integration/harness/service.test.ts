@@ -5,15 +5,31 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { RecordIds } from '../../../lib/domain/record-kind.ts';
+import { pathOf } from '../../declared/records.ts';
 import { readyText } from '../../harness/commands/ready-text.ts';
 import { demoSeed } from '../../harness/database/demo-seed.ts';
-import { endpoints } from '../../harness/lambda/functions.ts';
+import type { SeedRecord } from '../../harness/database/seed-format.ts';
+import { type Declaration, endpoints } from '../../harness/lambda/functions.ts';
 import { type Service, startService } from '../../harness/local-service/service.ts';
+import { exampleReply } from '../example-reply.ts';
 import { killEngine } from './kill-engine.ts';
 
 // Each test starts an engine or a process and loads the SDK again.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
+const sendExample = (
+  { url, token }: Service,
+  endpoint: Declaration,
+  ids: RecordIds = endpoint.example.ids,
+): Promise<Response> =>
+  fetch(url + pathOf(endpoint, ids), {
+    method: endpoint.method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(endpoint.example.body),
+  });
 
 describe('the service', () => {
   let service: Service;
@@ -22,18 +38,18 @@ describe('the service', () => {
   });
   afterAll(() => service.close());
 
-  test.each(endpoints.map(({ id, method, path, example }) => ({ id, method, path, example })))(
-    'returns 200 for the declared example of $id with its token',
-    async ({ method, path, example }) => {
-      const filled = path.replaceAll(/\{(\w+)\}/g, (_, name) => example.ids[name] ?? '');
-      const response = await fetch(service.url + filled, {
-        method,
-        headers: { authorization: `Bearer ${service.token}`, 'content-type': 'application/json' },
-        body: JSON.stringify(example.body),
-      });
-      expect(response.status).toBe(200);
-    },
-  );
+  test.each(endpoints)('returns the reply of the declared example of $id with its token', async (endpoint) => {
+    const response = await sendExample(service, endpoint);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual(exampleReply(endpoint));
+  });
+
+  test('has a token with every declared permission in the workspaces of the seed, for twelve hours', () => {
+    const { workspaces, iat = 0, exp = 0 } = decodeJwt(service.token ?? '');
+    const permissions = new Set(endpoints.map(({ permission }) => permission));
+    const seeded = endpoints.map(({ example }) => [example.ids.workspaceId, [...permissions]]);
+    expect({ workspaces, lifetime: exp - iat }).toEqual({ workspaces: Object.fromEntries(seeded), lifetime: 43_200 });
+  });
 
   test('prints curl commands that work when pasted', async () => {
     const lines = readyText(service, demoSeed)
@@ -69,16 +85,47 @@ test.each([
   async (_, options, isReloaded) => {
     const service = await startService(options);
     if (isReloaded) await service.reload();
-    for (const { method, path, example } of endpoints) {
-      const target = path.replaceAll(/\{(\w+)\}/g, (__, name) => example.ids[name] ?? '');
-      const headers = { authorization: `Bearer ${service.token}`, 'content-type': 'application/json' };
-      const response = await fetch(service.url + target, { method, headers, body: JSON.stringify(example.body) });
-      expect(response.status).toBe(200);
-    }
+    for (const endpoint of endpoints) expect((await sendExample(service, endpoint)).status).toBe(200);
     await service.close();
   },
   60_000,
 );
+
+/** The demo record of a kind, without unique fields, in several workspaces. */
+const demoIn = (name: string, workspaces: readonly string[]): SeedRecord[] =>
+  workspaces.flatMap((workspaceId) =>
+    (demoSeed[name] ?? []).slice(0, 1).map(({ kind, ids, attributes }) => {
+      const plain = Object.entries(attributes).filter(([attribute]) => !Object.hasOwn(kind.unique, attribute));
+      return { kind, ids: { ...ids, workspaceId }, attributes: Object.fromEntries(plain) };
+    }),
+  );
+
+test('the service with another seed has a token for 50 of its workspaces, and requests for its first records', async () => {
+  const [most = '', ...others] = Object.keys(demoSeed);
+  const workspaces = Array.from({ length: 60 }, (_, number) => `w${number}`);
+  const seed = {
+    [most]: demoIn(most, workspaces),
+    ...Object.fromEntries(others.map((name) => [name, demoIn(name, ['w59'])])),
+  };
+  const service = await startService({ seed });
+  const granted = Object.keys(decodeJwt<{ workspaces: object }>(service.token ?? '').workspaces);
+  const first = new Set(Object.values(seed).map(([record]) => record?.ids.workspaceId));
+  expect(granted).toHaveLength(50);
+  expect(granted).toEqual([...first, ...workspaces.filter((id) => !first.has(id))].slice(0, 50));
+
+  const requests = readyText(service, seed)
+    .split('\n')
+    .filter((line) => line.startsWith('curl '));
+  expect(requests).toHaveLength(endpoints.length);
+  for (const [index, endpoint] of endpoints.entries()) {
+    const ids = seed[endpoint.kind.name]?.[0]?.ids ?? {};
+    expect(requests[index]).toContain(` ${service.url}${pathOf(endpoint, ids)} `);
+    expect((await sendExample(service, endpoint, ids)).status).toBe(200);
+  }
+  const unseeded = { [most]: [] };
+  expect(readyText(service, unseeded)).not.toContain('curl ');
+  await service.close();
+});
 
 test('the service has no token with another issuer', async () => {
   const environment = { JWT_ISSUER: 'https://issuer.example', JWT_AUDIENCE: 'a', JWT_JWKS_URI: 'http://127.0.0.1:1' };
