@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { clientOf, ids, lost, pinned, problem, update, updated } from './client-of.ts';
+import { pathOf } from '../../declared/records.ts';
+import { lost, operations, pinned, problem } from './client-of.ts';
 
-describe('a request', () => {
+describe.each(operations)('a request of $name', ({ endpoint, ids, patch, clientOf, update, updated }) => {
   test('is a PATCH with the token, the media type and the patch, without If-Match by default', async () => {
     const client = clientOf([updated]);
     await update(client);
     const [request] = client.sent;
-    expect(request).toMatchObject({ method: 'PATCH', body: '{"name":"Jane"}' });
+    expect(request).toMatchObject({ method: 'PATCH', body: JSON.stringify(patch) });
     expect(Object.fromEntries(request?.headers ?? [])).toEqual({
       authorization: 'Bearer t',
       'content-type': 'application/json',
@@ -15,42 +16,45 @@ describe('a request', () => {
   });
 
   test.each([
-    ['https://api.example', 'https://api.example/v1/workspace/w'],
-    ['https://api.example/prod/', 'https://api.example/prod/v1/workspace/w'],
-    ['https://api.example/prod//', 'https://api.example/prod/v1/workspace/w'],
-    [new URL('https://api.example'), 'https://api.example/v1/workspace/w'],
-    ['/api', '/api/v1/workspace/w'],
-  ])('with base URL %s goes to %s', async (baseUrl, url) => {
+    ['https://api.example', 'https://api.example'],
+    ['https://api.example/prod/', 'https://api.example/prod'],
+    ['https://api.example/prod//', 'https://api.example/prod'],
+    [new URL('https://api.example'), 'https://api.example'],
+    ['/api', '/api'],
+  ])('with base URL %s goes to a path after %s', async (baseUrl, base) => {
     const client = clientOf([updated], { baseUrl });
-    await client.updateWorkspace({ workspaceId: 'w' }, { name: 'W' });
-    expect(client.sent.map((request) => request.url)).toEqual([url]);
+    await update(client);
+    expect(client.sent.map((request) => request.url)).toEqual([base + pathOf(endpoint, ids)]);
   });
+
+  const names = Object.keys(ids);
 
   test('encodes every id in one segment of the path', async () => {
     const id = fc.string({ unit: 'binary', minLength: 1 }).filter((text) => !/^\.{1,2}$/.test(text));
     await fc.assert(
-      fc.asyncProperty(id, id, async (workspaceId, clientId) => {
+      fc.asyncProperty(fc.tuple(...names.map(() => id)), async (values) => {
+        const all = Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
         const client = clientOf([updated]);
-        await client.updateClient({ workspaceId, clientId }, { name: 'Jane' });
+        await client.send(all, patch);
         const { pathname, search, hash } = new URL(client.sent[0]?.url ?? '');
-        expect(pathname.split('/').map(decodeURIComponent)).toEqual([
-          ...['', 'v1', 'workspace', workspaceId, 'clients', clientId],
-        ]);
+        const segments = endpoint.path.split('/').map((segment) => all[segment.slice(1, -1)] ?? segment);
+        expect(pathname.split('/').map(decodeURIComponent)).toEqual(segments);
         expect([search, hash]).toEqual(['', '']);
       }),
-      { examples: ['a/b', 'a?b', 'a#b', 'a%2Fb', 'a b', 'é', '...'].map((text): [string, string] => [text, text]) },
+      {
+        examples: ['a/b', 'a?b', 'a#b', 'a%2Fb', 'a b', 'é', '...'].map((text): [string[]] => [names.map(() => text)]),
+      },
     );
   });
 
-  test.each(['', '.', '..', '\ud800', 'a\udfff'])(
-    'to the id %j, which no URL can hold, is not sent',
-    async (clientId) => {
-      const client = clientOf([updated]);
-      await expect(client.updateClient({ ...ids, clientId }, { name: 'Jane' })).rejects.toThrow(TypeError);
-      await expect(client.updateClient({ ...ids, clientId }, { name: 'Jane' })).rejects.toThrow('clientId must');
-      expect(client.sent).toEqual([]);
-    },
-  );
+  const impossible = ['', '.', '..', '\ud800', 'a\udfff'].flatMap((id) => names.map((name) => ({ name, id })));
+
+  test.each(impossible)('to the $name $id, which no URL can hold, is not sent', async ({ name, id }) => {
+    const client = clientOf([updated]);
+    await expect(client.send({ ...ids, [name]: id }, patch)).rejects.toThrow(TypeError);
+    await expect(client.send({ ...ids, [name]: id }, patch)).rejects.toThrow(`${name} must`);
+    expect(client.sent).toEqual([]);
+  });
 
   test.each([
     ['"7"', '"7"'],

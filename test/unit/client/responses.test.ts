@@ -3,14 +3,14 @@ import { UnexpectedResponseError } from '../../../functions/client.ts';
 import { Problem, type ProblemCode } from '../../../lib/domain/problem.ts';
 import { problemTypes } from '../../../lib/http/problem-types.ts';
 import { problemDetails } from '../../../lib/http/response.ts';
-import { clientOf, gateway, json, problem, type Reaction, update, updated } from './client-of.ts';
+import { gateway, json, operations, problem, type Reaction } from './client-of.ts';
 
-describe('a response', () => {
+describe.each(operations)('a response to $name', ({ endpoint, clientOf, update, updated }) => {
   test('with the record has its entity tag and the request id', async () => {
     expect(await update(clientOf([updated]))).toEqual({
       ok: true,
       status: 200,
-      reply: { client: { name: 'Jane' } },
+      reply: endpoint.example.reply,
       etag: '"8"',
       requestId: 'r-1',
     });
@@ -40,7 +40,7 @@ describe('a response', () => {
   });
 
   test('may have its media type in any letter case and with parameters', async () => {
-    const reply = json(200, 'Application/JSON ; charset=utf-8', { client: {} }, { etag: '"8"' });
+    const reply = json(200, 'Application/JSON ; charset=utf-8', endpoint.example.reply, { etag: '"8"' });
     expect(await update(clientOf([reply]))).toMatchObject({ status: 200 });
   });
 
@@ -52,9 +52,9 @@ describe('a response', () => {
     ["a gateway's 500", 500, gateway(500)],
     ["a gateway's 503", 503, gateway(503)],
     ['an HTML page', 200, json(200, 'text/html', '<p>', { etag: '"8"' })],
-    ['a 200 of another media type', 200, json(200, 'text/plain', { client: {} }, { etag: '"8"' })],
+    ['a 200 of another media type', 200, json(200, 'text/plain', endpoint.example.reply, { etag: '"8"' })],
     ['a 200 without an entity tag', 200, json(200, 'application/json', {})],
-    ['a truncated 200', 200, json(200, 'application/json', '{"client":', { etag: '"8"' })],
+    ['a truncated 200', 200, json(200, 'application/json', '{"record":', { etag: '"8"' })],
     ['a 200 without an object', 200, json(200, 'application/json', 'null', { etag: '"8"' })],
     ['another success status', 201, json(201, 'application/json', {}, { etag: '"8"' })],
     ['a truncated problem', 404, json(404, 'application/problem+json', '{')],

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RequestOptions } from '../../../functions/client.ts';
 import type { ProblemCode } from '../../../lib/domain/problem.ts';
 import { problemTypes } from '../../../lib/http/problem-types.ts';
-import { clientOf, gateway, lost, pinned, problem, type Reaction, update, updated } from './client-of.ts';
+import { gateway, lost, operations, pinned, problem, type Reaction } from './client-of.ts';
 
-describe('a retry', () => {
+describe.each(operations)('a retry of $name', ({ clientOf, update, updated }) => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
@@ -103,7 +103,7 @@ describe('a retry', () => {
   });
 });
 
-describe('a signal that aborts', () => {
+describe.each(operations)('a signal for $name that aborts', ({ clientOf, update, updated }) => {
   const reason = new Error('enough');
 
   test('before the request sends nothing and asks for no token', async () => {
