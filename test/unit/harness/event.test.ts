@@ -1,36 +1,36 @@
 import { describe, expect, test } from 'vitest';
 import { eventOf, type Received } from '../../harness/gateway/event.ts';
 
-const route = { method: 'PATCH', path: '/v1/workspace/{workspaceId}' };
+const route = { method: 'PATCH', path: '/v1/shelves/{shelfId}' };
 const received: Received = {
   method: 'PATCH',
-  target: '/v1/workspace/w-1',
+  target: '/v1/shelves/w-1',
   rawHeaders: ['Host', 'api.example.com:3000', 'User-Agent', 'curl/8', 'Content-Type', 'application/json'],
-  body: Buffer.from('{"name":"é"}'),
+  body: Buffer.from('{"title":"é"}'),
   sourceIp: '127.0.0.1',
   port: 3000,
   requestId: 'JKJaXmPLvHcESHA=',
   receivedAt: new Date('2024-01-05T09:08:07.123Z'),
 };
 const eventFrom = (change: Partial<Received> = {}) =>
-  eventOf({ ...received, ...change }, { route, parameters: { workspaceId: 'w-1' } });
+  eventOf({ ...received, ...change }, { route, parameters: { shelfId: 'w-1' } });
 
 test('an event has every member that AWS documents for payload format 2.0', () => {
   expect(eventFrom()).toEqual({
     version: '2.0',
-    routeKey: 'PATCH /v1/workspace/{workspaceId}',
-    rawPath: '/v1/workspace/w-1',
+    routeKey: 'PATCH /v1/shelves/{shelfId}',
+    rawPath: '/v1/shelves/w-1',
     rawQueryString: '',
     headers: {
       host: 'api.example.com:3000',
       'user-agent': 'curl/8',
       'content-type': 'application/json',
-      'content-length': '13',
+      'content-length': '14',
       'x-forwarded-for': '127.0.0.1',
       'x-forwarded-port': '3000',
       'x-forwarded-proto': 'http',
     },
-    pathParameters: { workspaceId: 'w-1' },
+    pathParameters: { shelfId: 'w-1' },
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',
@@ -38,18 +38,18 @@ test('an event has every member that AWS documents for payload format 2.0', () =
       domainPrefix: 'api',
       http: {
         method: 'PATCH',
-        path: '/v1/workspace/w-1',
+        path: '/v1/shelves/w-1',
         protocol: 'HTTP/1.1',
         sourceIp: '127.0.0.1',
         userAgent: 'curl/8',
       },
       requestId: 'JKJaXmPLvHcESHA=',
-      routeKey: 'PATCH /v1/workspace/{workspaceId}',
+      routeKey: 'PATCH /v1/shelves/{shelfId}',
       stage: '$default',
       time: '05/Jan/2024:09:08:07 +0000',
       timeEpoch: 1704445687123,
     },
-    body: '{"name":"é"}',
+    body: '{"title":"é"}',
     isBase64Encoded: false,
   });
 });
@@ -88,15 +88,15 @@ describe('the headers of an event:', () => {
 
 describe('the path and query of an event:', () => {
   test('path and query parameters are decoded, the raw query string is not', () => {
-    expect(eventFrom({ target: '/v1/workspace/%C3%A9?a=1&a=%26&b=x+y' })).toMatchObject({
-      rawPath: '/v1/workspace/é',
+    expect(eventFrom({ target: '/v1/shelves/%C3%A9?a=1&a=%26&b=x+y' })).toMatchObject({
+      rawPath: '/v1/shelves/é',
       rawQueryString: 'a=1&a=%26&b=x+y',
       queryStringParameters: { a: '1,&', b: 'x y' },
     });
   });
 
   test('an empty query adds no query parameters', () => {
-    expect(eventFrom({ target: '/v1/workspace/w-1?' })).not.toHaveProperty('queryStringParameters');
+    expect(eventFrom({ target: '/v1/shelves/w-1?' })).not.toHaveProperty('queryStringParameters');
   });
 });
 

@@ -21,12 +21,12 @@ test('processes that create the key concurrently share one, readable by its owne
 
 test('a token is signed with the published key, whose private part is not published', async () => {
   const { keySet, signToken } = await localIssuer(directory);
-  const token = await signToken({ workspaces: { w: ['clients.update'] }, subject: 'me', expiresIn: 60 });
+  const token = await signToken({ workspaces: { w: ['things.update'] }, subject: 'me', expiresIn: 60 });
   const { payload } = await jwtVerify(token, createLocalJWKSet(keySet), { audience: 'patchwork' });
   expect(payload).toMatchObject({
     iss: 'https://issuer.patchwork.invalid/',
     sub: 'me',
-    workspaces: { w: ['clients.update'] },
+    workspaces: { w: ['things.update'] },
   });
   expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(60);
   expect(keySet.keys[0]).not.toHaveProperty('d');
