@@ -21,14 +21,19 @@ export const checkDeclarations = (endpoints: readonly Endpoint[]): void => {
 /** A path without the names of its ids, which make no difference to a router. */
 const shapeOf = (path: string): string => path.replace(/\{\w+\}/g, '{}');
 
-const checkExample = ({ id, example, ...endpoint }: Endpoint): void => {
-  for (const member of ['ids', 'body', 'reply'] as const) {
-    const { issues = [] } = v.safeParse(endpoint[member], example[member]);
-    const [issue] = issues;
+const checkExample = ({ id, example, ids, body, reply }: Endpoint): void => {
+  const members: [name: string, schema: v.GenericSchema, value: unknown][] = [
+    ['ids', ids, example.ids],
+    ['stored', body, example.stored],
+    ['body', body, example.body],
+    ['reply', reply, example.reply],
+  ];
+  for (const [member, schema, value] of members) {
+    const [issue] = v.safeParse(schema, value).issues ?? [];
     if (!issue) continue;
     const path = [member, v.getDotPath(issue) ?? []].flat().join('.');
     throw new Error(`The example of ${id} is wrong at ${path}: ${issue.message}.`);
   }
-  if (!v.safeParse(endpoint.body, example.mistakes).success) return;
+  if (!v.safeParse(body, example.mistakes).success) return;
   throw new Error(`The example of ${id} is wrong at mistakes: its schema accepts them.`);
 };

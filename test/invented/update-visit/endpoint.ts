@@ -13,6 +13,7 @@ export const endpoint = defineEndpoint({
   body: VisitPatch,
   example: {
     ids: { workspaceId: '507f191e810c19729de860ea', visitId: '507f1f77bcf86cd799439077' },
+    stored: { title: 'Visit', room: { address: { city: 'Harbour' } }, seats: 4 },
     body: {
       title: 'First visit',
       room: { floor: 2, address: { street: 'Quay 7', city: 'Harbour' } },
