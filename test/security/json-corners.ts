@@ -1,3 +1,6 @@
+import { numberedPatch } from '../declared/bodies.ts';
+import { fieldsOf } from '../declared/fields.ts';
+import type { Declared } from '../declared/kind.ts';
 import { shown } from '../harness/shown.ts';
 
 /** A text that JSON parsers disagree about, and the expected status; 200 if it is clearly JSON. */
@@ -6,13 +9,36 @@ export type Corner = { says: string; text: string | Uint8Array; owed: 200 | 400 
 /** A string as bytes, one for each character. */
 const octets = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
-const row =
+export const row =
   (owed: Corner['owed']) =>
   (text: string | Uint8Array): Corner => ({
     says: shown(typeof text === 'string' ? JSON.stringify(text) : text),
     text,
     owed,
   });
+
+/** Every character of a JSON text as an escape. */
+const escaped = (text: string): string =>
+  text.replaceAll(/[a-z]/gi, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+
+/** The parts of a patch that the templates below are filled with: `NAME` is a field, `ONE` and `OTHER` are valid values of it. */
+const partsOf = (endpoint: Declared): Record<string, string> => {
+  const [name = '', one] = Object.entries(numberedPatch(endpoint, 1))[0] ?? [];
+  const [other] = Object.values(numberedPatch(endpoint, 2));
+  return {
+    NAME: JSON.stringify(name),
+    BARE: name,
+    CAPITALS: JSON.stringify(name.toUpperCase()),
+    ESCAPED: `"${escaped(name)}"`,
+    ONE: JSON.stringify(one),
+    OTHER: JSON.stringify(other),
+  };
+};
+
+const filledWith =
+  (parts: Record<string, string>) =>
+  (template: string): string =>
+    template.replaceAll(/NAME|BARE|CAPITALS|ESCAPED|ONE|OTHER/g, (part) => parts[part] ?? '');
 
 /** Texts that are not JSON (RFC 8259). */
 const notJson = [
@@ -27,57 +53,34 @@ const notJson = [
     ']',
     '{]',
     '[}',
-    '{"name"',
-    '{"name":',
-    '{"name":"a"',
-    '{"name":"a",',
-    '{"name":"a"}}',
+    '{NAME',
+    '{NAME:',
+    '{NAME:ONE',
+    '{NAME:ONE,',
+    '{NAME:ONE}}',
   ],
+  ...['{NAME:ONE,}', '{,NAME:ONE}', '{NAME:ONE,,"x":1}', '{NAME ONE}', '{NAME::ONE}', '{NAME:ONE OTHER}', '{NAME:,}'],
   ...[
-    '{"name":"a",}',
-    '{,"name":"a"}',
-    '{"name":"a",,"x":1}',
-    '{"name" "a"}',
-    '{"name"::"a"}',
-    '{"name":"a" "b"}',
-    '{"name":,}',
-  ],
-  ...[
-    '{name:"a"}',
-    "{'name':'a'}",
-    '{"name":\'a\'}',
-    '{"name":a}',
+    '{BARE:ONE}',
+    "{'BARE':'a'}",
+    "{NAME:'a'}",
+    '{NAME:a}',
     '{null:1}',
     '{1:1}',
     '{[]:1}',
     '{"a":1 true}',
-    '{"name":"a"}x',
+    '{NAME:ONE}x',
   ],
   ...[
-    '{"name":"a"}{"name":"b"}',
-    '{"name":"a"}\n{"name":"b"}',
-    '{"name":"a"} // x',
-    '/**/{"name":"a"}',
-    '{"name":/**/"a"}',
+    '{NAME:ONE}{NAME:OTHER}',
+    '{NAME:ONE}\n{NAME:OTHER}',
+    '{NAME:ONE} // x',
+    '/**/{NAME:ONE}',
+    '{NAME:/**/ONE}',
     '#{}',
   ],
-  ...[
-    '{"name":"a\n"}',
-    '{"name":"a\tb"}',
-    '{"name":"\u0000"}',
-    '{"name":"\u001f"}',
-    '{"name":"\\x41"}',
-    '{"name":"\\u12"}',
-  ],
-  ...[
-    '{"name":"\\a"}',
-    '{"name":"\\"}',
-    '{"name":"\\u{41}"}',
-    '{"name":"\\U0041"}',
-    '{"name":"\\\n"}',
-    '{"name":"',
-    '{"name":"\\',
-  ],
+  ...['{NAME:"a\n"}', '{NAME:"a\tb"}', '{NAME:"\u0000"}', '{NAME:"\u001f"}', '{NAME:"\\x41"}', '{NAME:"\\u12"}'],
+  ...['{NAME:"\\a"}', '{NAME:"\\"}', '{NAME:"\\u{41}"}', '{NAME:"\\U0041"}', '{NAME:"\\\n"}', '{NAME:"', '{NAME:"\\'],
   ...[
     '{"n":01}',
     '{"n":+1}',
@@ -117,16 +120,16 @@ const notJson = [
   ...[
     '\u00a0{}',
     '{\u00a0}',
-    '\u3000{"name":"a"}',
+    '\u3000{NAME:ONE}',
     '\f{}',
     '\v{}',
-    '{"name":"a"}\u0000',
-    '\u0000{"name":"a"}',
-    '{"name":"a"}\u2028',
+    '{NAME:ONE}\u0000',
+    '\u0000{NAME:ONE}',
+    '{NAME:ONE}\u2028',
   ],
   ...[
-    '\ufeff{"name":"a"}',
-    '{"name":"a"}\ufeff',
+    '\ufeff{NAME:ONE}',
+    '{NAME:ONE}\ufeff',
     '\u200b{}',
     'name=a',
     '<name>a</name>',
@@ -147,9 +150,9 @@ const notJson = [
     '{"a":(1)}',
     '{"a":[1;2]}',
   ],
-].map(row(400));
+];
 
-/** Bytes that are not UTF-8 (RFC 3629). */
+/** Bytes that are not UTF-8 (RFC 3629), with placeholders of one byte for each character. */
 const notUtf8 = [
   ...[
     '\xff',
@@ -165,168 +168,91 @@ const notUtf8 = [
   ],
   ...['\xf8\x88\x80\x80\x80', '\xfe\xff', '\xc3\x28', '\xa0\xa1', '\xe9'],
 ]
-  .map((bytes) => octets(`{"name":"a${bytes}b"}`))
-  .concat(octets('{"n\xffme":"a"}'), octets('\xff{"name":"a"}'), octets('{"name":"a"}\xc3'))
-  .concat(
-    Buffer.from('{"name":"a"}', 'utf16le'),
-    Buffer.from('\ufeff{"name":"a"}', 'utf16le'),
-    Buffer.from([0x1f, 0x8b, 8, 0]),
-  )
-  .map(row(400));
+  .map((bytes) => `{NAME:"a${bytes}b"}`)
+  .concat('{"BARE\xff":ONE}', '\xff{NAME:ONE}', '{NAME:ONE}\xc3');
+
+const inUtf16 = ['{NAME:ONE}', '\ufeff{NAME:ONE}'];
 
 /** JSON that parsers interpret differently, or of which something would silently be lost. */
 const ambiguous = [
   ...[
-    '{"name":"a","name":"b"}',
-    '{"name":"a","n\\u0061me":"b"}',
-    '{"name":"a","name":"a"}',
-    '{"labels":{"a":1,"a":2},"name":"a"}',
-  ],
-  ...[
-    '{"name":"a","Name":"b"}',
-    '{"name":"a","name ":"b"}',
-    '{"name":"a","na\\u0000me":"b"}',
-    '{"name":"a","":1}',
+    '{NAME:ONE,NAME:OTHER}',
+    '{NAME:ONE,ESCAPED:OTHER}',
+    '{NAME:ONE,NAME:ONE}',
+    '{"labels":{"a":1,"a":2},NAME:ONE}',
+    '{NAME:ONE,CAPITALS:OTHER}',
+    '{NAME:ONE,"BARE ":OTHER}',
+    '{NAME:ONE,"BARE\\u0000":OTHER}',
+    '{NAME:ONE,"":1}',
     '{"\\ud800":1}',
   ],
   ...[
-    '{"__proto__":{"name":"a"}}',
-    '{"name":"a","__proto__":null}',
+    '{"__proto__":{NAME:ONE}}',
+    '{NAME:ONE,"__proto__":null}',
     '{"constructor":{"prototype":{"x":1}}}',
     '{"\\u005f_proto__":1}',
+    '{"BARE.x":ONE}',
+    '{"#n0":ONE}',
+    '{":v0":ONE}',
+    '{"$set":{NAME:ONE}}',
+    '{NAME:{"$ne":1}}',
   ],
-  ...[
-    '{"prototype":1}',
-    '{"toString":1}',
-    '{"hasOwnProperty":1}',
-    '{"valueOf":null}',
-    '{"length":1}',
-    '{"toJSON":1}',
-    '{"then":1}',
-  ],
-  ...[
-    '{"id":"x"}',
-    '{"pk":"x"}',
-    '{"sk":"x"}',
-    '{"version":9}',
-    '{"createdAt":"2024-01-15T10:00:00.000Z"}',
-    '{"updatedAt":null}',
-  ],
-  ...[
-    '{"workspaceId":"foreign"}',
-    '{"name.x":"a"}',
-    '{"#n0":"a"}',
-    '{":v0":"a"}',
-    '{"$set":{"name":"a"}}',
-    '{"name":{"$ne":1}}',
-  ],
-  ...[
-    '{"name":null}',
-    '{"name":1}',
-    '{"name":true}',
-    '{"name":[]}',
-    '{"name":["a"]}',
-    '{"name":{}}',
-    '{"name":""}',
-    '{"name":" "}',
-  ],
-  ...[
-    '{"name":"\\u0000"}',
-    '{"name":"a\\u0007"}',
-    '{"name":"\\ud800"}',
-    '{"name":"\\udc00\\ud800"}',
-    '{"name":"a\\nb"}',
-    '{"name":"a\u2028b\u2029"}',
-    '{"name":"\\u3164"}',
-  ],
-].map(row(422));
+];
 
-const plain = [
-  ...[
-    '{"name":"a"}',
-    ' \t\r\n{ "name" : "a" }\n',
-    '{"n\\u0061me":"a"}',
-    '{"name":"\\u0061\\/\\"\\\\"}',
-    '{"name":"\\ud83d\\ude00"}',
-  ],
-  ...['{"name":"\u{1f600}"}', '{"name":"\\u00e9"}', '{"name":"\ufeffa"}', '{"name":"\uffff"}', '{"name":"__proto__"}'],
-].map(row(200));
+/** Members that no caller may set, unless the endpoint declares a field of the name. */
+const strangers: readonly (readonly [name: string, value: unknown])[] = [
+  ...['prototype', 'toString', 'hasOwnProperty', 'length', 'toJSON', 'then'].map((name) => [name, 1] as const),
+  ...['id', 'pk', 'sk'].map((name) => [name, 'x'] as const),
+  ['valueOf', null],
+  ['version', 9],
+  ['createdAt', '2024-01-15T10:00:00.000Z'],
+  ['updatedAt', null],
+  ['updatedBy', 'x'],
+  ['workspaceId', 'foreign'],
+];
 
-/** Corner cases of the body itself, the same for both endpoints. */
-export const bodyCorners: readonly Corner[] = [...notJson, ...notUtf8, ...ambiguous, ...plain];
+const membersOf = ({ body }: { body: (value: unknown) => object }): string[] => Object.keys(body(null));
 
-/** Numbers as the value of a custom field: stored to the last digit, or refused. */
-export const numberCorners: readonly Corner[] = [
-  ...[
-    '0',
-    '1',
-    '-1',
-    '0.1',
-    '-0.5',
-    '1.0',
-    '1.50',
-    '10e-1',
-    '1E5',
-    '1e+5',
-    '1e5',
-    '123456789012345',
-    '9007199254740991',
+/** What is not a field of an endpoint: its own ids, and the stored names of the fields of nested objects, too. */
+const strangersTo = (endpoint: Declared): string[] => {
+  const fields = fieldsOf(endpoint);
+  const known = new Set(fields.flatMap(membersOf));
+  const dotted = fields.filter(({ attribute }) => !known.has(attribute));
+  return [
+    ...strangers,
+    ...Object.entries(endpoint.example.ids),
+    ...dotted.map(({ attribute, example }) => [attribute, example] as const),
+  ].flatMap(([name, value]) => (known.has(name) ? [] : [JSON.stringify({ [name]: value })]));
+};
+
+const plain = ['{NAME:ONE}', ' \t\r\n{ NAME : ONE }\n', '{ESCAPED:ONE}'];
+
+/** Corner cases of the body itself. */
+export const bodyCorners = (endpoint: Declared): Corner[] => {
+  const filled = filledWith(partsOf(endpoint));
+  return [
+    ...notJson.map(filled).map(row(400)),
+    ...notUtf8.map(filled).map(octets).map(row(400)),
+    ...inUtf16.map((text) => Buffer.from(filled(text), 'utf16le')).map(row(400)),
+    ...[Buffer.from([0x1f, 0x8b, 8, 0])].map(row(400)),
+    ...ambiguous.map(filled).map(row(422)),
+    ...[...new Set(strangersTo(endpoint))].map(row(422)),
+    ...plain.map(filled).map(row(200)),
+  ];
+};
+
+/** Values of a field that holds one visible line, as they stand in a JSON text. */
+const lines: Record<200 | 422, readonly string[]> = {
+  200: [
+    ...['"a"', '"\\u0061\\/\\"\\\\"', '"\\ud83d\\ude00"', '"\u{1f600}"', '"\\u00e9"'],
+    ...['"\ufeffa"', '"\uffff"', '"__proto__"'],
   ],
-  ...[
-    '9007199254740992',
-    '-9007199254740991',
-    '9007199254740994',
-    '1e21',
-    '123456789.125',
-    '0.30000000000000004',
-    '0e0',
-    '0.0',
+  422: [
+    ...['null', '1', 'true', '[]', '["a"]', '{}', '{"$ne":1}', '""', '" "', '"\\u0000"', '"a\\u0007"', '"\\ud800"'],
+    ...['"\\udc00\\ud800"', '"a\\nb"', '"a\u2028b\u2029"', '"\\u3164"'],
   ],
-  ...[
-    '1e125',
-    '-1e125',
-    '9.99e125',
-    '1e-130',
-    '1e-7',
-    '4.9e-100',
-    '1e22',
-    '100000000000000000000',
-    '0.000001',
-    '5e-5',
-    '0e999',
-  ],
-]
-  .map(row(200))
-  .concat(
-    [
-      ...[
-        '9007199254740993',
-        '-9007199254740993',
-        '0.1234567890123456789',
-        '1.0000000000000001',
-        '100000000000000000001',
-        '1e400',
-      ],
-      ...[
-        '-1e400',
-        '1e-400',
-        '5e-324',
-        '1e308',
-        '1.7976931348623157e308',
-        '1e126',
-        '9.999e-131',
-        '-0',
-        '-0.0',
-        '-0e1',
-        '0.10000000000000000001',
-      ],
-      ...[
-        '1'.repeat(100),
-        `0.${'1'.repeat(100)}`,
-        `1e${'9'.repeat(100)}`,
-        `1e-${'9'.repeat(100)}`,
-        '1'.repeat(100_000),
-        '3.141592653589793238',
-      ],
-    ].map(row(422)),
-  );
+};
+
+/** Corner cases of a visible line in a top-level field. */
+export const lineCorners = (field: string): Corner[] =>
+  ([200, 422] as const).flatMap((owed) => lines[owed].map((value) => row(owed)(`{"${field}":${value}}`)));
