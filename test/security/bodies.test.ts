@@ -13,23 +13,25 @@ import { linesOf } from './examples.ts';
 import { bodyCorners, lineCorners } from './json-corners.ts';
 import { brokenText, naughtyText } from './naughty-text.ts';
 import { numberCorners } from './number-corners.ts';
-import { sendAndCheck } from './send-and-check.ts';
+import { type Checks, checksOf } from './send-and-check.ts';
 import { numberSpots, type Spot, textSpots, validText } from './spots.ts';
 import { startTarget, type Target } from './target.ts';
 
 let target: Target;
+let checks: Checks;
 beforeAll(async () => {
   target = await startTarget();
+  checks = checksOf(target);
   for (const endpoint of endpoints) {
     for (const workspaceId of ['own', 'foreign']) {
-      await target.put(storedItem(endpoint, idsOf(endpoint, workspaceId, 'mine'), { 'made.by': 'another service' }));
+      await checks.put(storedItem(endpoint, idsOf(endpoint, workspaceId, 'mine'), { 'made.by': 'another service' }));
     }
   }
 }, 60_000);
 afterAll(() => target?.close());
 
 const statusOf = (endpoint: Declared, body: string | Uint8Array, contentType?: string): Promise<number> =>
-  sendAndCheck(target, { endpoint, ids: idsOf(endpoint, 'own', 'mine') }, body, contentType);
+  checks.sendAndCheck({ endpoint, ids: idsOf(endpoint, 'own', 'mine') }, body, contentType);
 
 const statusFor = (endpoint: Declared, body: object): Promise<number> => statusOf(endpoint, JSON.stringify(body));
 
@@ -86,42 +88,41 @@ const isFree = ({ schema }: Spot): boolean => schema.pattern === undefined && (s
 const isLabel = (text: string) =>
   /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
 
-/** A text inserted at each delimiter of a valid one. */
-const insertedIn = (text: string, valid: string): string[] =>
-  [0, ...[...valid.matchAll(/[^A-Za-z0-9]+/g)].map(({ index, 0: found }) => index + found.length), valid.length].map(
-    (at) => valid.slice(0, at) + text + valid.slice(at),
-  );
+/** A text inserted before, after the first delimiter of, and behind a valid one. */
+const insertedIn = (text: string, valid: string): string[] => {
+  const [delimiter] = valid.matchAll(/[^A-Za-z0-9]+/g);
+  const places = [0, delimiter ? delimiter.index + delimiter[0].length : 0, valid.length];
+  return [...new Set(places)].map((at) => valid.slice(0, at) + text + valid.slice(at));
+};
 
-describe.each(spotsOf(textSpots))('text in $pointer of $id', (spot) => {
-  const { endpoint, schema, body } = spot;
+describe.each(spotsOf(textSpots))('text in $pointer of $id', ({ endpoint, pointer, schema, body }) => {
+  const isLine = linesOf(endpoint).some((field) => pointer === `/${field}`);
+  // The published pattern is not all that a text with a pattern must meet.
+  const isMore = (value: string) => schema.pattern === undefined || is(endpoint.body, body(value));
 
-  test('of any kind is stored as sent, or refused if the schema excludes it', async () => {
+  test('of any kind is stored as sent, or refused if it is excluded', async () => {
     for (const text of [...naughtyText, ...brokenText]) {
-      const isOwed = text.isWellFormed() && allows(schema, text);
+      const isAllowed = isLine ? isLabel(text) : allows(schema, text) && isMore(text);
       const status = await statusFor(endpoint, body(text));
-      // The published pattern is not all that a text with a pattern must meet.
-      if (schema.pattern === undefined || !isOwed) {
-        expect({ text, status }).toEqual({ text, status: isOwed ? 200 : 422 });
-      } else expect({ text, status }).toEqual({ text, status: is(endpoint.body, body(text)) ? 200 : 422 });
-    }
-  });
-
-  test.runIf(schema.pattern !== undefined)('of any kind, inserted anywhere, is stored as sent or refused', async () => {
-    for (const text of [...naughtyText, ...brokenText]) {
-      for (const value of insertedIn(text, validText(spot))) {
-        const isOwed = value.isWellFormed() && allows(schema, value) && is(endpoint.body, body(value));
-        const status = await statusFor(endpoint, body(value));
-        expect({ value, status }).toEqual({ value, status: isOwed ? 200 : 422 });
-      }
+      expect({ text, status }).toEqual({ text, status: text.isWellFormed() && isAllowed ? 200 : 422 });
     }
   });
 });
 
-describe.each(endpoints.filter((endpoint) => linesOf(endpoint).length > 0))('a line of $id', (endpoint) => {
-  test.each(linesOf(endpoint))('is stored as sent in %s if it is one visible line', async (field) => {
+/** Texts that must have some form. */
+const formatSpots = (endpoint: Declared): Spot[] =>
+  textSpots(endpoint).filter(({ schema }) => schema.pattern !== undefined && !allows(schema, 'some text'));
+
+describe.each(spotsOf(formatSpots))('text within $pointer of $id', (spot) => {
+  const { endpoint, body } = spot;
+
+  test('of any kind is stored as sent or refused', async () => {
     for (const text of [...naughtyText, ...brokenText]) {
-      const owed = text.isWellFormed() && isLabel(text) ? 200 : 422;
-      expect({ text, status: await statusFor(endpoint, { [field]: text }) }).toEqual({ text, status: owed });
+      for (const value of insertedIn(text, validText(spot))) {
+        const isAllowed = allows(spot.schema, value) && is(endpoint.body, body(value));
+        const status = await statusFor(endpoint, body(value));
+        expect({ value, status }).toEqual({ value, status: value.isWellFormed() && isAllowed ? 200 : 422 });
+      }
     }
   });
 });
@@ -168,13 +169,19 @@ describe.each(endpoints)('whatever is sent to $id', (endpoint) => {
       { numRuns: 250 },
     ));
 
-  test('every valid body is accepted', () =>
-    fc.assert(
-      fc.asyncProperty(validBodies(endpoint), async (body) => {
-        expect(await statusFor(endpoint, body)).toBe(200);
-      }),
+  test('a valid body is accepted', async () => {
+    // Bodies of other tests may have left a record to which little can be added.
+    await checks.put(storedItem(endpoint, idsOf(endpoint, 'own', 'mine')));
+    await fc.assert(
+      fc.asyncProperty(
+        validBodies(endpoint).filter((body) => JSON.stringify(body).length < 10_000),
+        async (body) => {
+          expect(await statusFor(endpoint, body)).toBe(200);
+        },
+      ),
       { numRuns: 50 },
-    ));
+    );
+  });
 
   test('a damaged body gets a 200 or a documented 4xx', () =>
     fc.assert(
