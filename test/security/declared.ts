@@ -1,5 +1,7 @@
 import * as declarations from '../../functions/index.ts';
+import { changesIn, type Item, withChanges } from '../../lib/table/changes.ts';
 import type { Declared, Ids } from '../declared/kind.ts';
+import { storedItem } from '../declared/records.ts';
 
 export const endpoints: readonly Declared[] = Object.values(declarations);
 
@@ -15,3 +17,10 @@ export const idsOf = (endpoint: Pick<Declared, 'example'>, workspaceId: string, 
   workspaceId,
   ...Object.fromEntries(ownIdsOf(endpoint).map((name) => [name, id])),
 });
+
+/** The attributes that a patch sets. */
+export const changesOf = (patch: object) => changesIn(Object.fromEntries(Object.entries(patch)));
+
+/** A stored record that has the values of a patch. */
+export const storedWith = (endpoint: Declared, ids: Ids, patch: object): Item =>
+  withChanges(storedItem(endpoint, ids, { version: 1 }), changesOf(patch));

@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { expect } from 'vitest';
-import { changesIn, type Item } from '../../lib/table/changes.ts';
+import type { Item } from '../../lib/table/changes.ts';
 import { claimKeyOf } from '../../lib/table/keys.ts';
 import { fieldsOf } from '../declared/fields.ts';
 import { type Declared, type Ids, keyFor } from '../declared/kind.ts';
 import { pathOf } from '../declared/records.ts';
 import { uniqueFieldsOf } from '../declared/unique-values.ts';
-import { permissions } from './declared.ts';
+import { changesOf, permissions } from './declared.ts';
 import type { RawResponse } from './raw-http.ts';
 import { keyIn, type Target } from './target.ts';
 
@@ -58,7 +58,7 @@ const checkRefusal = ({ status, headers, text }: RawResponse): void => {
 type Step = { before: Stored; after: Stored; text: string; body: Body };
 
 const checkChange = (subject: Subject, { before, after, text, body }: Step): void => {
-  const sent = changesIn(JSON.parse(Buffer.from(body).toString()));
+  const sent = changesOf(JSON.parse(Buffer.from(body).toString()));
   const own = keyText(keyFor(subject.endpoint, subject.ids));
   const itemIn = (items: Stored) =>
     unmarshall(items.find((item) => keyIn(item) === own) ?? {}, { wrapNumbers: Number });

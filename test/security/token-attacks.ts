@@ -1,4 +1,5 @@
 import { constants, createHash, publicEncrypt, randomBytes } from 'node:crypto';
+import { permissions } from './declared.ts';
 import {
   base64url,
   compact,
@@ -42,8 +43,8 @@ const ed = { alg: 'EdDSA', kid: 'ed' };
 /** Order of the curve P-256 (SEC 2 §2.4.2). */
 const orderOfP256 = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex');
 
-/** Valid claims of the issuer, which grant everything that the attacked request needs. */
-const goodClaims = ({ claims }: Issuer) => claims({ workspaces: { own: ['clients.update', 'workspace.update'] } });
+/** Valid claims of the issuer, which grant everything that any endpoint needs. */
+const goodClaims = ({ claims }: Issuer) => claims({ workspaces: { own: permissions } });
 
 /** Signature omitted, created with something other than a private key of the issuer, or with another algorithm. */
 const algorithmAttacks = (issuer: Issuer): Attack[] => {
