@@ -1,42 +1,24 @@
-/** The permissions that the two endpoints require. */
-export type Permission = 'clients.update' | 'workspace.update';
+import { oddWorkspaces } from './odd-ids.ts';
 
 /**
  * What a caller may do, as the columns of the table below: `nobody` has no token, `powerless` a valid one without a permission
- * here, `own` and `foreign` may update one of the two workspaces, `both` may update both, and `odd` every workspace with an
+ * here, `own` and `foreign` may update the records of one of the two workspaces, `both` of both, and `odd` every workspace with an
  * invalid id.
  */
 export type Standing = 'nobody' | 'powerless' | 'own' | 'foreign' | 'both' | 'odd';
 
-/** The claims of a caller's token, given the required permission and the other one; without `claims` there is no token. */
+/** The claims of a caller's token, given the required permission and all others; without `claims` there is no token. */
 export type Caller = {
   says: string;
   standing: Standing;
-  claims?: (permission: Permission, other: Permission) => object;
+  claims?: (permission: string, others: readonly string[]) => object;
 };
 
-/** Ids that resemble a stored one, or that could escape their part of a key. Percent-encoded, as in a path. */
-const oddIdsLike = (id: string): string[] => [
-  ...[
-    `${id}%23`,
-    `${id}%23CLIENT`,
-    `${id}%00`,
-    `%00${id}`,
-    `${id}%20`,
-    `%20${id}`,
-    `${id}%0A`,
-    `${id}%0D%0A`,
-    `${id}.`,
-  ],
-  ...['.', '..', '%2e%2e', '%5C', '**', '%25', '%2523', '%7B%7D', '%F0%9F%92%A9', '%EF%BB%BF', `${id}%E2%80%8B`],
-  ...['%EF%BD%8F%EF%BD%97%EF%BD%8E', '%D0%BEwn', `${id}%CC%81`, 'x'.repeat(65), `WORKSPACE%23${id}`, `CLIENT%23${id}`],
-  ...[`${id};v=1`, `${id},${id}`, `${id}|`, `${id}%27`, `${id}%22`, '$ne', '%24%7B7*7%7D', `${id}@`, `${id}:`],
-];
-
-/** Ids that differ from a stored one in letter case only: well-formed, but without a record. */
-const caseTwins = ['OWN', 'Own'];
-
-const oddWorkspaces = [...oddIdsLike('own'), ...caseTwins];
+/** Patterns that would match a permission, and another spelling of it. */
+const patternsOf = (permission: string): string[] => {
+  const patterns = [permission.replaceAll('.', ':'), permission.replace(/\.\w*$/, '.*'), '*', '', '.*'];
+  return patterns.filter((pattern) => pattern !== permission);
+};
 
 const every = (ids: readonly string[], permissions: readonly string[]): Record<string, readonly string[]> =>
   Object.fromEntries(ids.map((id) => [id, permissions]));
@@ -46,11 +28,11 @@ export const callers: readonly Caller[] = [
 
   { says: 'a token that grants nothing', standing: 'powerless', claims: () => ({}) },
   { says: 'no permission in this workspace', standing: 'powerless', claims: () => ({ workspaces: { own: [] } }) },
-  { says: 'the other permission', standing: 'powerless', claims: (_, other) => ({ workspaces: { own: [other] } }) },
+  { says: 'every other permission', standing: 'powerless', claims: (_, others) => ({ workspaces: { own: others } }) },
   {
-    says: 'the permission in a third workspace, the other one here',
+    says: 'the permission in a third workspace, all others here',
     standing: 'powerless',
-    claims: (it, other) => ({ workspaces: { own: [other], foreign: [other], third: [it] } }),
+    claims: (it, others) => ({ workspaces: { own: others, foreign: others, third: [it] } }),
   },
   {
     says: 'the permission without a workspace',
@@ -60,26 +42,26 @@ export const callers: readonly Caller[] = [
   {
     says: 'a workspace without a permission',
     standing: 'powerless',
-    claims: () => ({ workspaceId: 'own', scope: 'clients.update workspace.update' }),
+    claims: (it, others) => ({ workspaceId: 'own', scope: [it, ...others].join(' ') }),
   },
   {
     says: 'permissions that resemble the required one',
     standing: 'powerless',
     claims: (it) => ({
       workspaces: {
-        own: [it.toUpperCase(), `${it} `, ` ${it}`, `${it}.all`, `x${it}`, it.replace('.', ':'), '*', '', 'clients.*'],
+        own: [it.toUpperCase(), `${it} `, ` ${it}`, `${it}.all`, `x${it}`, it.slice(1), ...patternsOf(it)],
       },
     }),
   },
   {
     says: 'two permissions in one string of a list',
     standing: 'powerless',
-    claims: (it, other) => ({ workspaces: { own: [`${other} ${it}`] } }),
+    claims: (it, others) => ({ workspaces: { own: [`${others[0]} ${it}`] } }),
   },
   {
     says: 'permissions joined by something other than a space',
     standing: 'powerless',
-    claims: (it, other) => ({ workspaceId: 'own', permissions: `${other},${it},\t${it}\t\n${it}\n;${it};` }),
+    claims: (it, others) => ({ workspaceId: 'own', permissions: `${others[0]},${it},\t${it}\t\n${it}\n;${it};` }),
   },
   {
     says: 'permissions of other types',
@@ -104,9 +86,9 @@ export const callers: readonly Caller[] = [
 
   { says: 'the permission here', standing: 'own', claims: (it) => ({ workspaces: { own: [it] } }) },
   {
-    says: 'the permission here, the other one there',
+    says: 'the permission here, all others there',
     standing: 'own',
-    claims: (it, other) => ({ workspaces: { own: [it], foreign: [other] } }),
+    claims: (it, others) => ({ workspaces: { own: [it], foreign: others } }),
   },
   {
     says: 'the permission here, among others, in the other form',
@@ -116,12 +98,12 @@ export const callers: readonly Caller[] = [
   {
     says: 'the permission here, in one string',
     standing: 'own',
-    claims: (it, other) => ({ workspaceId: 'own', permissions: `${other} ${it}` }),
+    claims: (it, others) => ({ workspaceId: 'own', permissions: [...others, it].join(' ') }),
   },
   {
-    says: 'the permission here in one form, the other one there in the other form',
+    says: 'the permission here in one form, all others there in the other form',
     standing: 'own',
-    claims: (it, other) => ({ workspaces: { own: [it] }, workspaceId: 'foreign', permissions: [other] }),
+    claims: (it, others) => ({ workspaces: { own: [it] }, workspaceId: 'foreign', permissions: others }),
   },
 
   { says: 'the permission there', standing: 'foreign', claims: (it) => ({ workspaces: { foreign: [it] } }) },
@@ -149,108 +131,22 @@ export const callers: readonly Caller[] = [
   },
 ];
 
-/** The expected status for each caller, by standing. */
-export type Owed = Record<Standing, 200 | 401 | 403 | 404>;
-
-/** A requested path. Records that a caller must not know of get the same response as those that do not exist. */
-export type Aim = { says: string; path: string; owed: Owed };
-
-type Status = Owed[Standing];
-const owed = (own: Status, foreign: Status, both: Status, odd: Status): Owed => ({
-  nobody: 401,
-  powerless: 403,
-  own,
-  foreign,
-  both,
-  odd,
-});
-
-//                       own foreign both odd
-const ofOwn = owed(200, 403, 200, 403);
-const ofForeign = owed(403, 200, 200, 403);
-const missingInOwn = owed(404, 403, 404, 403);
-const missingInForeign = owed(403, 404, 404, 403);
-const ofNobody = owed(403, 403, 403, 403);
-const ofOddities = owed(403, 403, 403, 404);
-const noRoute: Owed = { nobody: 404, powerless: 404, own: 404, foreign: 404, both: 404, odd: 404 };
-
-const workspace = (id: string) => `/v1/workspace/${id}`;
-const client = (workspaceId: string, id: string) => `${workspace(workspaceId)}/clients/${id}`;
-
-/** In the table: workspaces `own` with client `mine`, `foreign` with client `theirs`, and `same` in both. */
-export const aims: Record<Permission, readonly Aim[]> = {
-  'workspace.update': [
-    { says: 'the own workspace', path: workspace('own'), owed: ofOwn },
-    { says: 'the foreign workspace', path: workspace('foreign'), owed: ofForeign },
-    { says: 'a workspace that does not exist', path: workspace('absent'), owed: ofNobody },
-    { says: 'the own workspace, encoded', path: workspace('%6Fwn'), owed: ofOwn },
-    {
-      says: 'the own workspace, with a foreign one in the query',
-      path: `${workspace('own')}?workspaceId=foreign`,
-      owed: ofOwn,
-    },
-    {
-      says: 'the foreign workspace, with the own one in the query',
-      path: `${workspace('foreign')}?workspaceId=own`,
-      owed: ofForeign,
-    },
-    ...oddWorkspaces.map((id) => ({
-      says: `the workspace "${id.slice(0, 24)}"`,
-      path: workspace(id),
-      owed: ofOddities,
-    })),
-    { says: 'a path with dots to the foreign workspace', path: '/v1/workspace/own/../foreign', owed: noRoute },
-    { says: 'no workspace', path: workspace(''), owed: noRoute },
-    { says: 'the own workspace and a slash', path: workspace('own/'), owed: noRoute },
-    { says: 'a doubled slash', path: '/v1//workspace/own', owed: noRoute },
-    { says: 'the path in capitals', path: '/V1/WORKSPACE/own', owed: noRoute },
-  ],
-  'clients.update': [
-    { says: 'the own client', path: client('own', 'mine'), owed: ofOwn },
-    { says: 'the foreign client', path: client('foreign', 'theirs'), owed: ofForeign },
-    { says: 'a client whose id is in both, here', path: client('own', 'same'), owed: ofOwn },
-    { says: 'a client whose id is in both, there', path: client('foreign', 'same'), owed: ofForeign },
-    { says: 'a client that does not exist', path: client('own', 'absent'), owed: missingInOwn },
-    { says: 'the foreign client under the own path', path: client('own', 'theirs'), owed: missingInOwn },
-    { says: 'the own client under the foreign path', path: client('foreign', 'mine'), owed: missingInForeign },
-    { says: 'the own client under the path of no workspace', path: client('absent', 'mine'), owed: ofNobody },
-    { says: 'the item of the workspace itself', path: client('own', 'WORKSPACE'), owed: missingInOwn },
-    { says: 'the own client, encoded', path: client('own', '%6Dine'), owed: ofOwn },
-    { says: 'the own client behind an encoded slash', path: '/v1/workspace/own%2Fclients%2Fmine', owed: ofOwn },
-    { says: 'the own client, its id in capitals', path: client('own', 'MINE'), owed: missingInOwn },
-    ...oddIdsLike('mine').map((id) => ({
-      says: `the client "${id.slice(0, 24)}"`,
-      path: client('own', id),
-      owed: missingInOwn,
-    })),
-    ...oddWorkspaces.map((id) => ({
-      says: `the own client in the workspace "${id.slice(0, 24)}"`,
-      path: client(id, 'mine'),
-      owed: ofOddities,
-    })),
-    {
-      says: 'a path with dots to the foreign client',
-      path: '/v1/workspace/own/clients/../../foreign/clients/theirs',
-      owed: noRoute,
-    },
-    {
-      says: 'a path with encoded dots',
-      path: '/v1/workspace/own/clients/..%2F..%2Fforeign%2Fclients%2Ftheirs',
-      owed: noRoute,
-    },
-    { says: 'no client', path: client('own', ''), owed: noRoute },
-  ],
+/** The caller who is used where one of each standing is enough. */
+export const callerOf = (standing: Standing): Caller => {
+  const caller = callers.findLast((one) => one.standing === standing);
+  if (!caller) throw new Error(`No caller is ${standing}.`);
+  return caller;
 };
 
-/** Headers with which some proxies or frameworks override the identity, the method or the path. All are ignored. */
-export const pretences: readonly (readonly [string, string])[] = [
+/** Headers with which some proxies or frameworks override the identity, the method or the path. All are ignored. `path` is one that the caller might be allowed. */
+export const pretencesFor = (path: string): readonly (readonly [string, string])[] => [
   ['X-Workspace-Id', 'foreign'],
   ['X-Tenant-Id', 'foreign'],
   ['X-User-Id', 'root'],
-  ['X-Original-URL', '/v1/workspace/own'],
-  ['X-Rewrite-URL', '/v1/workspace/own'],
+  ['X-Original-URL', path],
+  ['X-Rewrite-URL', path],
   ['X-Forwarded-For', '127.0.0.1'],
-  ['X-Forwarded-Prefix', '/v1/workspace/own'],
+  ['X-Forwarded-Prefix', path],
   ['X-HTTP-Method-Override', 'PUT'],
   ['X-Amzn-Oidc-Identity', 'root'],
   ['Forwarded', 'for=127.0.0.1;host=localhost'],
