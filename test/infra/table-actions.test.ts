@@ -1,23 +1,46 @@
-import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as declarations from '../../functions/index.ts';
 import { inlineIssuerVariables } from '../../infra/sandbox-issuer.ts';
+import { merged, numberedPatch } from '../declared/bodies.ts';
+import type { Declared } from '../declared/kind.ts';
+import { pathOf, storedItem } from '../declared/records.ts';
+import { spellingsOf, uniqueFieldsOf, uniqueValues } from '../declared/unique-values.ts';
 import { type FaultProxy, startFaultProxy } from '../faults/fault-proxy.ts';
 import { type Database, startDatabase } from '../harness/database/database.ts';
 import { eventOf } from '../harness/gateway/event.ts';
-import { endpoints as declared, functionEnvironment, startEndpoint } from '../harness/lambda/functions.ts';
+import { functionEnvironment, startEndpoint } from '../harness/lambda/functions.ts';
 import { localIssuer } from '../harness/local-service/issuer.ts';
 import { alarmsIn } from './cloudwatch.ts';
 import { contexts, endpoints, idOf, templateOf } from './synthesise.ts';
 
-/** Bodies to send besides the declared example, so that together they cover every access to the table. */
-const furtherBodies: Record<string, object[]> = {
-  'update-workspace': [
-    { email: 'NewEmail@example.com' },
-    { email: `${randomUUID()}@example.com` },
-    { email: `${randomUUID()}@example.com`, slogan: 'Moved' },
-  ],
+const declared: readonly Declared[] = Object.values(declarations);
+
+const declaredAs = (endpointId: string): Declared => {
+  const endpoint = declared.find(({ id }) => id === endpointId);
+  if (!endpoint) throw new Error(`No endpoint has the id ${endpointId}`);
+  return endpoint;
 };
+
+/**
+ * Bodies to send one after the other, so that together they cover every access to the table: the declared example twice, then
+ * for each unique field a value, all its spellings, another value, and yet another one with another field.
+ */
+const bodiesFor = (endpoint: Declared): object[] => [
+  endpoint.example.body,
+  endpoint.example.body,
+  ...uniqueFieldsOf(endpoint).flatMap((unique) => {
+    const { body } = unique.field;
+    const [first = '', second, third] = uniqueValues(unique, 3);
+    return [
+      ...spellingsOf(endpoint, unique, first).map(body),
+      body(second),
+      merged([body(third), numberedPatch(endpoint, 0)]),
+    ];
+  }),
+];
 
 const Key = v.looseObject({ pk: v.object({ S: v.string() }) });
 const Keyed = v.union([
@@ -54,21 +77,32 @@ const accessesIn = ({ action, body }: { action: string; body: string }): Access[
   );
 };
 
-/** The requests that a function sends to the table: for priming, changes, repeats, stale versions and new addresses. */
-const passagesOf = async (proxy: FaultProxy, database: Database, endpointId: string) => {
-  const endpoint = declared.find(({ id }) => id === endpointId);
-  if (!endpoint) throw new Error(`No endpoint has the id ${endpointId}`);
+/** Stores the record of an endpoint's example, as another service may have written it. */
+const store = async (database: Database, endpoint: Declared): Promise<void> => {
+  const client = new DynamoDBClient({
+    endpoint: database.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const Item = storedItem(endpoint, endpoint.example.ids);
+  await DynamoDBDocumentClient.from(client).send(new PutCommand({ TableName: database.table, Item }));
+  client.destroy();
+};
+
+/** The requests that a function sends to the table: for priming, changes, repeats, stale versions and new unique values. */
+const passagesOf = async (proxy: FaultProxy, database: Database, endpoint: Declared) => {
+  await store(database, endpoint);
   const { signToken } = await localIssuer();
   const variables = { ...database.variables, DYNAMODB_ENDPOINT: proxy.url, PRIMING: 'on', LOG_LEVEL: 'SILENT' };
   const environment = functionEnvironment(process.env, { ...(await inlineIssuerVariables()), ...variables });
-  const { method, path, permission, example } = endpoint;
+  const { method, permission, example } = endpoint;
   const token = await signToken({ workspaces: { [example.ids.workspaceId ?? '']: [permission] } });
   const before = proxy.passages.length;
   const lambda = await startEndpoint(endpoint, environment, () => {});
   const statusOf = async (body: unknown, headers: string[]): Promise<number> => {
     const received = {
       method,
-      target: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => example.ids[name] ?? ''),
+      target: pathOf(endpoint, example.ids),
       rawHeaders: ['authorization', `Bearer ${token}`, 'content-type', 'application/json', ...headers],
       body: Buffer.from(JSON.stringify(body)),
       ...{ sourceIp: '', port: 443, requestId: 'request-1', receivedAt: new Date() },
@@ -77,10 +111,8 @@ const passagesOf = async (proxy: FaultProxy, database: Database, endpointId: str
     return v.parse(v.object({ statusCode: v.number() }), reply).statusCode;
   };
   const statuses = [];
-  for (const body of [example.body, example.body, ...(furtherBodies[endpointId] ?? [])]) {
-    statuses.push(await statusOf(body, []));
-  }
-  statuses.push(await statusOf({ name: randomUUID() }, ['if-match', '"999"']));
+  for (const body of bodiesFor(endpoint)) statuses.push(await statusOf(body, []));
+  statuses.push(await statusOf(numberedPatch(endpoint, 1), ['if-match', '"999"']));
   await lambda.close();
   return { statuses, passages: proxy.passages.slice(before) };
 };
@@ -91,7 +123,7 @@ const sent = new Map<string, Awaited<ReturnType<typeof passagesOf>>>();
 beforeAll(async () => {
   database = await startDatabase({});
   proxy = await startFaultProxy(database.endpoint);
-  for (const { id } of endpoints) sent.set(id, await passagesOf(proxy, database, id));
+  for (const { id } of endpoints) sent.set(id, await passagesOf(proxy, database, declaredAs(id)));
 }, 60_000);
 afterAll(async () => {
   await proxy?.close();
@@ -131,7 +163,7 @@ describe.each(endpoints)('The function of $id', ({ id, tableActions }) => {
   const accesses = () => sent.get(id)?.passages.flatMap(accessesIn) ?? [];
 
   test('returns the expected status codes', () => {
-    expect(sent.get(id)?.statuses).toEqual([200, 200, ...(furtherBodies[id] ?? []).map(() => 200), 412]);
+    expect(sent.get(id)?.statuses).toEqual([...bodiesFor(declaredAs(id)).map(() => 200), 412]);
   });
 
   test('performs exactly its declared actions', () => {
