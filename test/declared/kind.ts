@@ -4,7 +4,7 @@ import { type ItemKey, keyOf } from '../../lib/table/keys.ts';
 
 /** A declaration, as far as tests derive values from it. */
 export type Declared = Omit<Endpoint, 'example'> & {
-  example: { ids: Record<string, string>; body: object; mistakes: object; reply: object };
+  example: { ids: Record<string, string>; stored: object; body: object; mistakes: object; reply: object };
 };
 
 export type Ids = RecordIds;

@@ -20,6 +20,16 @@ export type TreeCopy = {
   passes(tests: readonly string[]): Promise<boolean>;
 };
 
+/** Hard links if the file systems allow it, since npm does not look into a symbolic link. */
+const linkPackages = (from: string, to: string): void => {
+  try {
+    execFileSync('cp', ['-al', from, to], { stdio: 'ignore' });
+  } catch {
+    rmSync(to, { recursive: true, force: true });
+    symlinkSync(from, to);
+  }
+};
+
 /** Copies what git knows of the working tree, changes that are not committed included. It is removed with this process. */
 export const copyTree = (): TreeCopy => {
   const copy = mkdtempSync(join(tmpdir(), 'patchwork-copy-'));
@@ -33,7 +43,7 @@ export const copyTree = (): TreeCopy => {
       .filter((file) => file !== '' && !gone.has(file)),
   );
   for (const file of files) cpSync(join(root, file), join(copy, file));
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  linkPackages(join(root, 'node_modules'), join(copy, 'node_modules'));
 
   return {
     directory: copy,
