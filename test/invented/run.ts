@@ -8,7 +8,7 @@ const { directory } = addInvented(copyTree());
 // A test of the repository asks git for its files.
 for (const command of [
   ['init', '-q'],
-  ['add', '-A', '--', ':!node_modules'],
+  ['add', '-A'],
 ])
   execFileSync('git', command, { cwd: directory });
 const vitest = join('node_modules', 'vitest', 'vitest.mjs');
