@@ -1,58 +1,75 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { endpoint as updateClientEndpoint } from '../../functions/update-client/endpoint.ts';
-import { endpoint as updateWorkspaceEndpoint } from '../../functions/update-workspace/endpoint.ts';
+import type { GenericSchema } from 'valibot';
+import * as endpoints from '../../functions/index.ts';
 import type { VerifyToken } from '../../lib/auth/verify-token.ts';
-import { endpointHandler } from '../../lib/http/endpoint-handler.ts';
+import type { Patch } from '../../lib/domain/records.ts';
+import type { Endpoint } from '../../lib/endpoint.ts';
+import { type Dependencies, endpointHandler } from '../../lib/http/endpoint-handler.ts';
 import type { GatewayEvent, GatewayResult } from '../../lib/http/gateway-event.ts';
-import type { ItemKey } from '../../lib/table/keys.ts';
+import { claimKeyOf, type ItemKey } from '../../lib/table/keys.ts';
 import { recordsIn } from '../../lib/table/records.ts';
 import { attemptTimes, documentClient } from '../../lib/table/sdk/document-client.ts';
+import { type Declared, type Ids, keyFor } from '../declared/kind.ts';
+import { pathOf, storedItem } from '../declared/records.ts';
 import type { Engine } from '../harness/database/engine.ts';
-import type { RecordKey } from '../harness/database/keys.ts';
-import { claimKeyOf, keyOf } from '../harness/database/keys.ts';
 import { createTable } from '../harness/database/table.ts';
 import { eventOf } from '../harness/gateway/event.ts';
-import type { Route } from '../harness/gateway/routes.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+
+/** A stored record, and an endpoint that changes it. */
+export type Subject = { endpoint: Declared; ids: Ids };
 
 /** A separate table on an engine, accessed without faults. */
 export type Store = {
   engine: string;
   table: string;
-  /** Stores a new workspace or client, at version 1 unless `fields` has another. */
-  newWorkspace(fields?: Record<string, unknown>): Promise<RecordKey>;
-  newClient(fields?: Record<string, unknown>): Promise<RecordKey>;
-  item(key: RecordKey): Promise<Record<string, unknown> | undefined>;
+  /**
+   * Stores a new record of an endpoint's kind, alone in its workspace unless `ids` say otherwise: the examples of its fields
+   * except unique ones, at version 1, with `fields` on top, and the claims on unique values among them.
+   */
+  newRecord(endpoint: Declared, fields?: Record<string, unknown>, ids?: Ids): Promise<Subject>;
+  item(subject: Subject): Promise<Record<string, unknown> | undefined>;
   /** Sets attributes of a record as another service would: without a version step, whatever their values. */
-  overwrite(key: RecordKey, fields: Record<string, unknown>): Promise<unknown>;
-  remove(key: RecordKey): Promise<unknown>;
-  /** The id of the workspace that has claimed an address. */
-  ownerOf(email: string): Promise<unknown>;
+  overwrite(subject: Subject, fields: Record<string, unknown>): Promise<unknown>;
+  remove(subject: Subject): Promise<unknown>;
+  /** The ids of the record that has claimed a unique value, in the workspace of `subject` if that is its scope. */
+  ownerOf(subject: Subject, attribute: string, value: string): Promise<Ids | undefined>;
   close(): void;
 };
 
-export const openStore = async ({ endpoint }: Engine): Promise<Store> => {
-  const client = documentClient(endpoint, { attempts: 5, connect: 5_000, response: 5_000 });
+export const openStore = async ({ endpoint: engine }: Engine): Promise<Store> => {
+  const client = documentClient(engine, { attempts: 5, connect: 5_000, response: 5_000 });
   const table = `faults-${randomUUID()}`;
   await createTable(client, table);
   const write = (item: Record<string, unknown>) => client.send(new PutCommand({ TableName: table, Item: item }));
   const read = async (key: ItemKey) =>
     (await client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
-  const create = async (key: RecordKey, { email, ...fields }: Record<string, unknown>) => {
-    await write({ ...keyOf(key), name: 'before', version: 1, ...fields, ...(email !== undefined && { email }) });
-    if (typeof email === 'string') await write({ ...claimKeyOf(email), workspaceId: key.workspaceId });
-    return key;
-  };
+  const keyOf = ({ endpoint, ids }: Subject) => keyFor(endpoint, ids);
   return {
-    engine: endpoint,
+    engine,
     table,
-    newWorkspace: (fields = {}) => create({ workspaceId: randomUUID() }, fields),
-    newClient: (fields = {}) => create({ workspaceId: randomUUID(), clientId: randomUUID() }, fields),
-    item: (key) => read(keyOf(key)),
-    overwrite: async (key, fields) => write({ ...(await read(keyOf(key))), ...keyOf(key), ...fields }),
-    remove: (key) => client.send(new DeleteCommand({ TableName: table, Key: keyOf(key) })),
-    ownerOf: async (email) => (await read(claimKeyOf(email)))?.workspaceId,
+    newRecord: async (endpoint, fields = {}, given = {}) => {
+      const fresh = Object.keys(endpoint.example.ids).map((id) => [id, randomUUID()]);
+      const ids: Ids = { ...Object.fromEntries(fresh), ...given };
+      await write(storedItem(endpoint, ids, { version: 1, ...fields }));
+      for (const [attribute, unique] of Object.entries(endpoint.kind.unique)) {
+        const value = fields[attribute];
+        if (typeof value === 'string') await write({ ...claimKeyOf(unique, ids, value), ...ids });
+      }
+      return { endpoint, ids };
+    },
+    item: (subject) => read(keyOf(subject)),
+    overwrite: async (subject, fields) => write({ ...(await read(keyOf(subject))), ...keyOf(subject), ...fields }),
+    remove: (subject) => client.send(new DeleteCommand({ TableName: table, Key: keyOf(subject) })),
+    ownerOf: async ({ endpoint, ids }, attribute, value) => {
+      const unique = endpoint.kind.unique[attribute];
+      if (!unique) throw new Error(`${attribute} is not unique.`);
+      const claim = await read(claimKeyOf(unique, ids, value));
+      if (!claim) return undefined;
+      const { pk: _, sk: __, ...owner } = claim;
+      return owner;
+    },
     close: () => client.destroy(),
   };
 };
@@ -60,14 +77,13 @@ export const openStore = async ({ endpoint }: Engine): Promise<Store> => {
 /** A response, with its body parsed. */
 export type PatchResponse = { status: number; headers: Record<string, string>; body: Record<string, unknown> };
 
-export type PatchRequest = {
-  ids: RecordKey;
-  body: Record<string, unknown>;
+export type PatchRequest = Subject & {
+  body: object;
   ifMatch?: string | undefined;
   token?: string | undefined;
 };
 
-/** Both functions as Lambda runs them, except that faults can happen on the connection to the engine. */
+/** Every function as Lambda runs it, except that faults can happen on the connection to the engine. */
 export type FaultyService = {
   proxy: FaultProxy;
   /** The log lines of defects. */
@@ -100,16 +116,16 @@ export const startFaultyService = async (store: Store, options: ServiceOptions =
     records: recordsIn({ client, name: store.table, timeout, now }),
     log: { level: 'ERROR', namespace: 'faults', write: (line: string) => void defects.push(line) } as const,
   };
-  const clients = endpointHandler(updateClientEndpoint, dependencies);
-  const workspaces = endpointHandler(updateWorkspaceEndpoint, dependencies);
+  const handlers = new Map(
+    Object.values(endpoints).map((endpoint) => [endpoint.id, handlerOf(endpoint, dependencies)]),
+  );
   return {
     proxy,
     defects,
     patch: async (request) => {
-      const isOfClient = request.ids.clientId !== undefined;
-      return isOfClient
-        ? responseOf(await clients(asJson(eventFor(updateClientEndpoint, request)), asJson({})))
-        : responseOf(await workspaces(asJson(eventFor(updateWorkspaceEndpoint, request)), asJson({})));
+      const handle = handlers.get(request.endpoint.id);
+      if (!handle) throw new Error(`There is no endpoint ${request.endpoint.id}.`);
+      return responseOf(await handle(asJson(eventFor(request)), asJson({})));
     },
     close: async () => {
       client.destroy();
@@ -118,16 +134,23 @@ export const startFaultyService = async (store: Store, options: ServiceOptions =
   };
 };
 
+type AnyEndpoint = Endpoint<string, GenericSchema<unknown, Ids>, GenericSchema<unknown, Patch>>;
+
+const handlerOf = (endpoint: AnyEndpoint, dependencies: Dependencies) => endpointHandler(endpoint, dependencies);
+
 /** A token is the id of the workspace in which it grants everything; these suites do not test real tokens. */
 const trust: VerifyToken = async (token) => ({ subject: 'tester', grants: new Map([[token, all]]) });
-const all: ReadonlySet<string> = new Set([updateClientEndpoint.permission, updateWorkspaceEndpoint.permission]);
+const all: ReadonlySet<string> = new Set(Object.values(endpoints).map(({ permission }) => permission));
 
 /** The event that API Gateway sends for a request. */
-export const eventFor = (
-  { method, path }: Route,
-  { ids, body, ifMatch, token = ids.workspaceId }: PatchRequest,
-): GatewayEvent => {
-  const target = path.replaceAll(/\{(.+?)\}/g, (_, name: keyof RecordKey) => ids[name] ?? '');
+export const eventFor = ({
+  endpoint,
+  ids,
+  body,
+  ifMatch,
+  token = ids.workspaceId ?? '',
+}: PatchRequest): GatewayEvent => {
+  const { method, path } = endpoint;
   const headers = {
     authorization: `Bearer ${token}`,
     'content-type': 'application/json',
@@ -135,7 +158,7 @@ export const eventFor = (
   };
   const received = {
     method,
-    target,
+    target: pathOf(endpoint, ids),
     rawHeaders: Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
     body: Buffer.from(JSON.stringify(body)),
     sourceIp: '127.0.0.1',
