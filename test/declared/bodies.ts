@@ -22,12 +22,13 @@ export const validBodies = (endpoint: Declared): fc.Arbitrary<object> =>
     .chain((fields) => fc.tuple(...fields.map(({ body, valid }) => valid.map(body))))
     .map(merged);
 
-type Numbered = Field & Required<Pick<Field, 'numbered'>>;
+/** A field with a value for each number. */
+export type Numbered = Field & Required<Pick<Field, 'numbered'>>;
 
 const isNumbered = (field: Field): field is Numbered => field.numbered !== undefined;
 
 /** The fields with as many values as a test needs, those first that the reply shows. Unique fields are left out. */
-const plainFields = (endpoint: Declared): Numbered[] =>
+export const plainFields = (endpoint: Declared): Numbered[] =>
   fieldsOf(endpoint)
     .filter(isNumbered)
     .filter(({ isUnique }) => !isUnique)
