@@ -1,5 +1,8 @@
-import { expect } from 'vitest';
+import { describe, expect } from 'vitest';
+import { plainFields } from '../declared/bodies.ts';
+import { plainChange, plainChanges } from '../declared/changes.ts';
 import type { FaultyService, PatchRequest, PatchResponse } from './faulty-service.ts';
+import { endpoints } from './subjects.ts';
 import { test } from './suite.ts';
 
 /** The SDK's default number of connections. */
@@ -22,89 +25,80 @@ const sendAll = async (
 
 const versionIn = ({ headers }: PatchResponse): number => Number(headers.etag?.replaceAll('"', ''));
 
-test('1,500 PATCHes of five fields of one record: each field ends with one of its last values, and no version is lost', async ({
-  store,
-  serve,
-}) => {
-  const services = await Promise.all([1, 2, 3, 4].map(() => serve()));
-  const ids = await store.newWorkspace();
-  const bodies = [
-    (text: string) => ({ name: text }),
-    (text: string) => ({ slogan: text }),
-    (text: string) => ({ labTemplates: { smsDefaultMessage: text } }),
-    (text: string) => ({ sessionTemplates: { smsReminderMessage: text } }),
-    (text: string) => ({ sessionTemplates: { whatsappReminderMessage: text } }),
-  ];
-  const rounds = 300;
-  const requests = Array.from({ length: rounds }, (_, round) =>
-    bodies.map((body) => ({ ids, body: body(`${round}`) })),
-  );
+const updatedAtIn = ({ body }: PatchResponse): unknown => Object(Object.values(body)[0]).updatedAt;
 
-  // Changes of the same field are sequential; those of different fields are concurrent.
-  await Promise.all(
-    bodies.map(async (_, field) => {
-      const service = services[field % services.length];
-      for (const round of requests) {
-        const request = round[field];
-        if (request) expect(await service?.patch(request)).toMatchObject({ status: 200 });
-      }
-    }),
-  );
+describe.each(endpoints)('$id', (endpoint) => {
+  const fields = plainFields(endpoint);
 
-  const last = `${rounds - 1}`;
-  expect(await store.item(ids)).toMatchObject({
-    version: 1 + bodies.length * rounds,
-    name: last,
-    slogan: last,
-    'labTemplates.smsDefaultMessage': last,
-    'sessionTemplates.smsReminderMessage': last,
-    'sessionTemplates.whatsappReminderMessage': last,
+  test(`300 PATCHes of each of ${fields.length} fields: each field ends with its last value, and no version is lost`, async ({
+    store,
+    serve,
+  }) => {
+    const services = await Promise.all([1, 2, 3, 4].map(() => serve()));
+    const subject = await store.newRecord(endpoint);
+    const rounds = Array.from({ length: 300 }, (_, round) => plainChanges(endpoint, round));
+
+    // Changes of the same field are sequential; those of different fields are concurrent.
+    await Promise.all(
+      fields.map(async (_, field) => {
+        const service = services[field % services.length];
+        for (const round of rounds) {
+          const body = round[field]?.body ?? {};
+          expect(await service?.patch({ ...subject, body })).toMatchObject({ status: 200 });
+        }
+      }),
+    );
+
+    expect(await store.item(subject)).toMatchObject({
+      version: 1 + fields.length * rounds.length,
+      ...Object.assign({}, ...(rounds.at(-1) ?? []).map(({ stored }) => stored)),
+    });
   });
-});
 
-test('1,000 concurrent PATCHes of one field: a serial order exists in which each is one version', async ({
-  store,
-  serve,
-}) => {
-  const services = await Promise.all([1, 2, 3, 4].map(() => serve()));
-  const ids = await store.newClient();
-  const names = Array.from({ length: 1_000 }, (_, index) => `name ${index}`);
+  test('1,000 concurrent PATCHes of one field: a serial order exists in which each is one version', async ({
+    store,
+    serve,
+  }) => {
+    const services = await Promise.all([1, 2, 3, 4].map(() => serve()));
+    const subject = await store.newRecord(endpoint);
+    const changes = Array.from({ length: 1_000 }, (_, index) => plainChange(endpoint, index));
 
-  const responses = await sendAll(
-    services,
-    names.map((name) => ({ ids, body: { name } })),
-  );
+    const responses = await sendAll(
+      services,
+      changes.map(({ body }) => ({ ...subject, body })),
+    );
 
-  // A request that is refused because another clock was slightly ahead succeeds at its second attempt, or soon after.
-  expect(services.flatMap(({ proxy }) => proxy.passages).length).toBeLessThan(4 * names.length);
-  const inOrder = responses.toSorted((a, b) => versionIn(a) - versionIn(b));
-  expect(inOrder.map(versionIn)).toEqual(names.map((_, index) => index + 2));
-  expect(responses.map(({ body }) => body)).toMatchObject(names.map((name) => ({ client: { name } })));
-  expect({ client: await store.item(ids) }).toMatchObject({ client: { name: nameIn(inOrder.at(-1)) } });
-  const timestamps = inOrder.map(({ body }) => Object(body.client).updatedAt);
-  expect(timestamps).toEqual(timestamps.toSorted());
-});
+    // A request that is refused because another clock was slightly ahead succeeds at its second attempt, or soon after.
+    expect(services.flatMap(({ proxy }) => proxy.passages).length).toBeLessThan(4 * changes.length);
+    const inOrder = responses.toSorted((a, b) => versionIn(a) - versionIn(b));
+    expect(inOrder.map(versionIn)).toEqual(changes.map((_, index) => index + 2));
+    expect(responses.map(({ body }) => body)).toMatchObject(changes.map(({ reply }) => reply));
+    const last = changes.find((_, index) => responses[index] === inOrder.at(-1));
+    expect(await store.item(subject)).toMatchObject(last?.stored ?? {});
+    const timestamps = inOrder.map(updatedAtIn);
+    expect(timestamps).toEqual(timestamps.toSorted());
+  });
 
-const nameIn = (response: PatchResponse | undefined): unknown => Object(response?.body.client).name;
+  test('50 callers with the same If-Match, 20 versions in a row: exactly one wins each version', async ({
+    store,
+    serve,
+  }) => {
+    const services = await Promise.all([1, 2, 3, 4].map(() => serve()));
+    const subject = await store.newRecord(endpoint);
+    for (let version = 1; version <= 20; version++) {
+      const changes = Array.from({ length: inFlight }, (_, caller) =>
+        plainChange(endpoint, version * inFlight + caller),
+      );
 
-test('50 callers with the same If-Match, 20 versions in a row: exactly one wins each version', async ({
-  store,
-  serve,
-}) => {
-  const services = await Promise.all([1, 2, 3, 4].map(() => serve()));
-  const ids = await store.newClient();
-  for (let version = 1; version <= 20; version++) {
-    const requests = Array.from({ length: inFlight }, (_, caller) => ({
-      ids,
-      body: { name: `${version} by ${caller}` },
-      ifMatch: `"${version}"`,
-    }));
+      const responses = await sendAll(
+        services,
+        changes.map(({ body }) => ({ ...subject, body, ifMatch: `"${version}"` })),
+      );
 
-    const responses = await sendAll(services, requests);
-
-    const [winner, ...others] = responses.filter(({ status }) => status === 200);
-    expect(others).toEqual([]);
-    expect(responses.filter(({ status }) => status === 412)).toHaveLength(inFlight - 1);
-    expect(await store.item(ids)).toMatchObject({ version: version + 1, name: nameIn(winner) });
-  }
+      const winners = changes.filter((_, index) => responses[index]?.status === 200);
+      expect(winners).toHaveLength(1);
+      expect(responses.filter(({ status }) => status === 412)).toHaveLength(inFlight - 1);
+      expect(await store.item(subject)).toMatchObject({ version: version + 1, ...winners[0]?.stored });
+    }
+  });
 });
