@@ -1,10 +1,22 @@
-import type { RecordKey } from '../harness/database/keys.ts';
+import { changesIn } from '../../lib/table/changes.ts';
+import { twoFields } from '../declared/bodies.ts';
+import { fieldsOf } from '../declared/fields.ts';
+import { keyFor } from '../declared/kind.ts';
 import type { Passage } from './fault-proxy.ts';
-import type { FaultyService, PatchRequest, PatchResponse, Store } from './faulty-service.ts';
+import type { FaultyService, PatchRequest, PatchResponse, Store, Subject } from './faulty-service.ts';
 import type { History, Operation, RecordState } from './linearizability.ts';
 
-/** The fields in histories; an absent one or `null` counts as empty. */
-const fields = ['name', 'slogan', 'avatarUrl', 'email'];
+/** A field of a record in a history, under a name that it shares with the fields that may not have the same value. */
+type Tracked = { name: string; attribute: string; inReply: boolean; ignoresCase: boolean | undefined };
+
+/** The fields that a history may change: two plain ones, and all unique ones. */
+const trackedIn = ({ endpoint, ids }: Subject): Tracked[] =>
+  [...twoFields(endpoint), ...fieldsOf(endpoint).filter(({ isUnique }) => isUnique)].map(({ attribute, inReply }) => {
+    const unique = endpoint.kind.unique[attribute];
+    if (!unique) return { name: attribute, attribute, inReply, ignoresCase: undefined };
+    const name = unique.within === 'platform' ? unique.claim : `${unique.claim} ${ids.workspaceId}`;
+    return { name, attribute, inReply, ignoresCase: unique.ignoresCase };
+  });
 
 /** A logical clock: later events have a higher number. */
 type Tick = () => number;
@@ -30,9 +42,9 @@ export type Recorded = { history: History; timestamps: { record: string; version
 export const recordHistory = async (
   store: Store,
   services: readonly FaultyService[],
-  records: readonly RecordKey[],
+  records: readonly Subject[],
   requests: number,
-  ask: (caller: number, seen: (record: RecordKey) => number | undefined) => PatchRequest,
+  ask: (caller: number, seen: (record: Subject) => number | undefined) => PatchRequest,
 ): Promise<Recorded> => {
   let now = 0;
   const tick = () => ++now;
@@ -44,14 +56,15 @@ export const recordHistory = async (
   const looks = Object.entries(await statesIn(store, records)).map(([name, state]) => lookAt(name, state, tick));
   const all = exchanges.flat();
   return {
-    history: { initial, operations: [...all.flatMap(operationsOf), ...looks] },
+    history: { initial, unique: uniqueIn(records), operations: [...all.flatMap(operationsOf), ...looks] },
     timestamps: all
-      .filter(({ response }) => response.status === 200 && recordIn(response).updatedAt !== null)
+      .filter(({ response }) => response.status === 200)
       .map(({ request, response }) => ({
-        record: nameOf(request.ids),
+        record: nameOf(request),
         version: versionIn(response),
-        updatedAt: recordIn(response).updatedAt,
-      })),
+        updatedAt: replyIn(request, response).updatedAt,
+      }))
+      .filter(({ updatedAt }) => typeof updatedAt === 'string'),
   };
 };
 
@@ -59,7 +72,7 @@ const converse = async (
   service: FaultyService,
   requests: number,
   tick: Tick,
-  ask: (seen: (record: RecordKey) => number | undefined) => PatchRequest,
+  ask: (seen: (record: Subject) => number | undefined) => PatchRequest,
 ): Promise<Exchange[]> => {
   const versions = new Map<string, number>();
   const exchanges: Exchange[] = [];
@@ -68,7 +81,7 @@ const converse = async (
     const before = service.proxy.passages.length;
     const call = tick();
     const response = await service.patch(request);
-    if (response.status === 200) versions.set(nameOf(request.ids), versionIn(response));
+    if (response.status === 200) versions.set(nameOf(request), versionIn(response));
     const passages = service.proxy.passages.slice(before);
     const exchange = { request, call, return: tick(), response, passages, late: 0 };
     exchanges.push(exchange);
@@ -86,14 +99,14 @@ const converse = async (
  * delayed request may be applied after the response. A request with If-Match is applied once, and a refused one not at all.
  */
 const operationsOf = ({ request, response, passages, call, return: end, late }: Exchange): Operation[] => {
-  const { ids, body, ifMatch } = request;
+  const { body, ifMatch } = request;
   const patch = {
-    record: nameOf(ids),
-    set: Object.fromEntries(Object.entries(body).map(([field, value]) => [field, String(value ?? '')])),
+    record: nameOf(request),
+    set: setBy(request, body),
     ifMatch: ifMatch === undefined ? null : [Number(ifMatch.replaceAll('"', ''))],
   };
   const during = { call, return: end };
-  const record = stateOf(recordIn(response), versionIn(response));
+  const record = { version: versionIn(response), fields: shownIn(request, response) };
   const known = { ...during, patch, response: { status: response.status, record } };
   const nothing = { version: 0, fields: {} };
 
@@ -107,7 +120,11 @@ const operationsOf = ({ request, response, passages, call, return: end, late }: 
   if (response.status === 503) return unconfirmed;
   if (response.status !== 200) return [known, ...unconfirmed.filter(() => isHeldUp)];
   if (!wasReadAfterwards(passages)) return [known, ...unconfirmed];
-  const read = { ...during, patch: { record: nameOf(ids), set: {}, ifMatch: null }, response: { status: 200, record } };
+  const read = {
+    ...during,
+    patch: { record: nameOf(request), set: {}, ifMatch: null },
+    response: { status: 200, record },
+  };
   const written = { ...during, patch, response: { status: 204, record: nothing } };
   return [written, read, ...unconfirmed.slice(1)];
 };
@@ -125,23 +142,53 @@ const lookAt = (record: string, state: RecordState, tick: Tick): Operation => ({
   response: { status: 200, record: state },
 });
 
-const statesIn = async (store: Store, records: readonly RecordKey[]): Promise<Record<string, RecordState>> => {
+const statesIn = async (store: Store, records: readonly Subject[]): Promise<Record<string, RecordState>> => {
   const states: Record<string, RecordState> = {};
   for (const record of records) {
     const item = (await store.item(record)) ?? {};
-    states[nameOf(record)] = stateOf(item, Number(item.version));
+    const fields = trackedIn(record).map(({ name, attribute }) => [name, textOf(item[attribute])]);
+    states[nameOf(record)] = { version: Number(item.version), fields: Object.fromEntries(fields) };
   }
   return states;
 };
 
-const stateOf = (record: Record<string, unknown>, version: number): RecordState => ({
-  version,
-  fields: Object.fromEntries(fields.map((field) => [field, String(record[field] ?? '')])),
-});
+const uniqueIn = (records: readonly Subject[]): History['unique'] => {
+  const unique = records
+    .flatMap(trackedIn)
+    .flatMap(({ name, ignoresCase }) => (ignoresCase === undefined ? [] : [[name, { ignoresCase }]]));
+  return Object.fromEntries(unique);
+};
 
-const nameOf = ({ workspaceId, clientId = '' }: RecordKey): string => `${workspaceId}/${clientId}`;
+/** The fields that a body changes. */
+const setBy = (subject: Subject, body: object): Record<string, string> => {
+  const names = new Map(trackedIn(subject).map(({ attribute, name }) => [attribute, name]));
+  const changes = changesIn(Object(body));
+  return Object.fromEntries(changes.map(({ attribute, value }) => [names.get(attribute) ?? attribute, textOf(value)]));
+};
+
+/** The fields that a response shows. */
+const shownIn = (subject: Subject, response: PatchResponse): Record<string, string> => {
+  const values = new Map<string, unknown>(
+    changesIn(replyIn(subject, response)).map(({ attribute, value }) => [attribute, value]),
+  );
+  const shown = trackedIn(subject).filter(({ inReply }) => inReply);
+  return Object.fromEntries(shown.map(({ name, attribute }) => [name, textOf(values.get(attribute))]));
+};
+
+/** A value as text, the same whatever the order of its members; empty if it is unset. */
+const textOf = (value: unknown): string => {
+  const isEmpty = value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+  return isEmpty ? '' : JSON.stringify(value, inOrder);
+};
+
+const inOrder = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted())
+    : value;
+
+const nameOf = ({ endpoint, ids }: Subject): string => Object.values(keyFor(endpoint, ids)).join('/');
 
 const versionIn = ({ headers: { etag = '' } }: PatchResponse): number => Number(etag.replaceAll('"', ''));
 
 /** The record in a response; empty if the response is a problem. */
-const recordIn = ({ body: { client, workspace } }: PatchResponse) => Object(client ?? workspace ?? {});
+const replyIn = ({ endpoint }: Subject, { body }: PatchResponse) => Object(body[endpoint.kind.name] ?? {});

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-/** The state of a record, as far as the checker knows it. */
+/** The state of a record, as far as the checker knows it. An empty value is an unset one. */
 export type RecordState = { version: number; fields: Record<string, string> };
 
 /** A PATCH: when it was called and when it returned, the request, and the response. */
@@ -11,12 +11,16 @@ export type Operation = {
   call: number;
   return: number;
   patch: { record: string; set: Record<string, string>; ifMatch: readonly number[] | null };
-  /** Status 0 if it is unknown; `record` is the record in the response. */
+  /** Status 0 if it is unknown; `record` is the record in the response, which may leave out fields. */
   response: { status: number; record: RecordState };
 };
 
-/** The initial records by name, and all operations on them. */
-export type History = { initial: Record<string, RecordState>; operations: readonly Operation[] };
+/** The initial records by name, all operations on them, and the fields whose values no two of them may share. */
+export type History = {
+  initial: Record<string, RecordState>;
+  unique: Record<string, { ignoresCase: boolean }>;
+  operations: readonly Operation[];
+};
 
 /** Whether histories can be checked here. Without Go, CI fails and other environments skip the tests. */
 export const canJudge = Boolean(process.env.CI) || spawnSync('go', ['version']).status === 0;

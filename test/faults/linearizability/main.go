@@ -44,15 +44,19 @@ type Operation struct {
 }
 
 type History struct {
-	Initial    State       `json:"initial"`
-	Operations []Operation `json:"operations"`
+	Initial State `json:"initial"`
+	// The fields whose values no two records may share.
+	Unique     map[string]Rule `json:"unique"`
+	Operations []Operation     `json:"operations"`
 }
 
-// The field that must be unique across records, ignoring letter case.
-const unique = "email"
+// How the values of a unique field are compared.
+type Rule struct {
+	IgnoresCase bool `json:"ignoresCase"`
+}
 
 // The possible states of the service after this request and this response; none if the response is impossible.
-func step(state State, patch Patch, response Response) []interface{} {
+func step(unique map[string]Rule, state State, patch Patch, response Response) []interface{} {
 	record, exists := state[patch.Record]
 	if !exists {
 		return when(response.Status == 404, state)
@@ -60,7 +64,7 @@ func step(state State, patch Patch, response Response) []interface{} {
 	after := apply(record, patch.Set)
 	isDone := reflect.DeepEqual(after.Fields, record.Fields)
 	isExpected := patch.IfMatch == nil || contains(patch.IfMatch, record.Version)
-	isTaken := takesAnothers(state, patch)
+	isTaken := takesAnothers(unique, state, patch)
 
 	switch response.Status {
 	case 0:
@@ -70,9 +74,9 @@ func step(state State, patch Patch, response Response) []interface{} {
 		return []interface{}{state, with(state, patch.Record, after)}
 	case 200:
 		if isDone {
-			return when(reflect.DeepEqual(response.Record, record), state)
+			return when(agrees(response.Record, record), state)
 		}
-		return when(isExpected && !isTaken && reflect.DeepEqual(response.Record, after), with(state, patch.Record, after))
+		return when(isExpected && !isTaken && agrees(response.Record, after), with(state, patch.Record, after))
 	case 204:
 		if isDone {
 			return when(true, state)
@@ -106,14 +110,30 @@ func contains(versions []int, version int) bool {
 	return false
 }
 
-func takesAnothers(state State, patch Patch) bool {
-	wanted, isGiven := patch.Set[unique]
-	for name, record := range state {
-		if isGiven && name != patch.Record && wanted != "" && strings.EqualFold(record.Fields[unique], wanted) {
-			return true
+// Whether a response shows a record. It may leave out fields.
+func agrees(shown, record Record) bool {
+	for name, value := range shown.Fields {
+		if record.Fields[name] != value {
+			return false
+		}
+	}
+	return shown.Version == record.Version
+}
+
+func takesAnothers(unique map[string]Rule, state State, patch Patch) bool {
+	for field, rule := range unique {
+		wanted := patch.Set[field]
+		for name, record := range state {
+			if wanted != "" && name != patch.Record && rule.same(record.Fields[field], wanted) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+func (rule Rule) same(one, other string) bool {
+	return one == other || rule.IgnoresCase && strings.EqualFold(one, other)
 }
 
 func with(state State, name string, record Record) State {
@@ -136,7 +156,7 @@ func check(history History) porcupine.CheckResult {
 	model := porcupine.NondeterministicModel{
 		Init: func() []interface{} { return []interface{}{history.Initial} },
 		Step: func(state, input, output interface{}) []interface{} {
-			return step(state.(State), input.(Patch), output.(Response))
+			return step(history.Unique, state.(State), input.(Patch), output.(Response))
 		},
 		Equal: func(a, b interface{}) bool { return reflect.DeepEqual(a, b) },
 	}
