@@ -1,29 +1,34 @@
 import { describe, expect } from 'vitest';
+import { plainChange, together } from '../declared/changes.ts';
+import { contests } from './subjects.ts';
 import { engines } from './suite.ts';
 
-describe.each(engines)('a workspace whose address another service stored without a claim, on $engine', (on) => {
+describe.each(engines)('a record whose unique value another service stored without a claim, on $engine', (on) => {
   const { testOnIt: test } = on;
 
-  test('a write that sets that very address claims it', async ({ store, serve }) => {
-    const service = await serve();
-    const ids = { workspaceId: crypto.randomUUID() };
-    const email = `${ids.workspaceId}@example.com`;
-    await store.overwrite(ids, { name: 'of another service', email });
-    const successor = await store.newWorkspace();
+  describe.each(contests)('$title', ({ endpoint, newValue, changeTo, newRecord, newUnclaimed, ownerOf }) => {
+    test('a write that sets that very value claims it', async ({ store, serve }) => {
+      const service = await serve();
+      const value = newValue();
+      const subject = await newUnclaimed(store, value);
+      const successor = await newRecord(store, undefined, subject);
+      const { body } = together(plainChange(endpoint, 1), changeTo(value));
 
-    expect(await service.patch({ ids, body: { name: 'after', email } })).toMatchObject({ status: 200 });
+      expect(await service.patch({ ...subject, body })).toMatchObject({ status: 200 });
 
-    expect(await store.ownerOf(email)).toBe(ids.workspaceId);
-    expect(await service.patch({ ids: successor, body: { email } })).toMatchObject({ status: 409 });
-  });
+      expect(await ownerOf(store, subject, value)).toEqual(subject.ids);
+      expect(await service.patch({ ...successor, body: changeTo(value).body })).toMatchObject({ status: 409 });
+    });
 
-  test("a write that sets that very address is 409 if the claim is another workspace's", async ({ store, serve }) => {
-    const service = await serve();
-    const ids = { workspaceId: crypto.randomUUID() };
-    const email = `${ids.workspaceId}@example.com`;
-    await store.newWorkspace({ email });
-    await store.overwrite(ids, { name: 'of another service', email });
+    test("a write that sets that very value is 409 if the claim is another record's", async ({ store, serve }) => {
+      const service = await serve();
+      const value = newValue();
+      const owner = await newRecord(store, value);
+      const subject = await newUnclaimed(store, value, owner);
+      const { body } = together(plainChange(endpoint, 1), changeTo(value));
 
-    expect(await service.patch({ ids, body: { name: 'after', email } })).toMatchObject({ status: 409 });
+      expect(await service.patch({ ...subject, body })).toMatchObject({ status: 409 });
+      expect(await ownerOf(store, subject, value)).toEqual(owner.ids);
+    });
   });
 });
