@@ -4,7 +4,7 @@ const quick = ['test/unit/{auth,http,table}/**/*.test.ts', 'test/unit/json-flaws
 const slow = [
   'test/integration/{round-trips,model,races}.test.ts',
   'test/contract/sequences.test.ts',
-  'test/faults/{clocks,deadline,documented-errors,lost-responses,size,transactions,wire}.test.ts',
+  'test/faults/{claims,clocks,deadline,documented-errors,lost-responses,size,transactions,wire}.test.ts',
 ];
 
 /**

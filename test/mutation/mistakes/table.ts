@@ -8,6 +8,7 @@ const busy = 'test/faults/busy-workspace.test.ts';
 const clocks = 'test/faults/clocks.test.ts';
 const unusual = 'test/faults/unusual-records.test.ts';
 const errors = 'test/faults/documented-errors.test.ts';
+const claims = 'test/faults/claims.test.ts';
 const transactions = 'test/faults/transactions.test.ts';
 const model = 'test/integration/model.test.ts';
 const expressions = 'test/unit/table/expression.test.ts';
@@ -40,7 +41,7 @@ export const tableMistakes: readonly Mistake[] = [
   ),
   ...inFile(
     'lib/table/records.ts',
-    [transactions],
+    [transactions, claims],
     [
       ['an address that is left is released', 'from: isReleased ? from : undefined', 'from: undefined'],
       [
@@ -96,7 +97,7 @@ export const tableMistakes: readonly Mistake[] = [
   ),
   ...inFile(
     'lib/table/move-claims.ts',
-    [transactions],
+    [transactions, claims],
     [
       [
         'a claim of another workspace stands',
