@@ -1,4 +1,6 @@
 import { describe, expect } from 'vitest';
+import { numberedPatch } from '../declared/bodies.ts';
+import { changes, changesOf, endpoints, newValue, replyTo, scopeOf, undated, uniqueFields } from './changes.ts';
 import { type Fault, inOrder } from './fault-proxy.ts';
 import { refuse } from './faults.ts';
 import { test } from './suite.ts';
@@ -6,34 +8,36 @@ import { test } from './suite.ts';
 const noon = Date.UTC(2024, 0, 15, 12);
 const minute = 60_000;
 
-test('two machines with clocks five minutes apart write in turn: updatedAt never runs backwards', async ({
-  store,
-  serve,
-}) => {
-  let now = noon;
-  const onTime = await serve({ now: () => now });
-  const behind = await serve({ now: () => now - 5 * minute });
-  const client = await store.newClient();
-  const workspace = await store.newWorkspace();
+test.for(endpoints)(
+  'two machines with clocks five minutes apart change a record with $id in turn: updatedAt never runs backwards',
+  async (endpoint, { store, serve }) => {
+    let now = noon;
+    const onTime = await serve({ now: () => now });
+    const behind = await serve({ now: () => now - 5 * minute });
+    const subject = await store.newRecord(endpoint, undated);
+    const [plain, ...others] = changesOf(endpoint);
 
-  for (const ids of [client, workspace]) {
     const timestamps: unknown[] = [];
     for (let turn = 1; turn <= 20; turn++) {
       now += minute;
       const machine = turn % 3 === 0 ? onTime : behind;
-      const body =
-        turn % 4 === 0 && ids === workspace ? { email: `${turn}.${ids.workspaceId}@example.com` } : { name: `${turn}` };
-      const response = await machine.patch({ ids, body });
-      expect(response).toMatchObject({ status: 200, headers: { etag: `"${turn + 1}"` } });
-      timestamps.push(...Object.values(response.body).map((record) => Object(record).updatedAt));
-      expect(await store.item(ids)).toMatchObject({ updatedAt: timestamps.at(-1) });
+      const change = (turn % 4 === 0 ? others[(turn / 4) % others.length] : undefined) ?? plain;
+      const body = change.body(turn);
+      const response = await machine.patch({ ...subject, body });
+      const updatedAt = (await store.item(subject))?.updatedAt;
+      expect(response).toMatchObject({
+        status: 200,
+        headers: { etag: `"${turn + 1}"` },
+        body: replyTo(endpoint, body, String(updatedAt)),
+      });
+      timestamps.push(updatedAt);
     }
     expect(timestamps).toEqual(timestamps.toSorted());
     expect(new Set(timestamps).size).toBeGreaterThan(5);
-  }
-});
+  },
+);
 
-describe('another service stored updatedAt in its own format', () => {
+describe.each(endpoints)('another service stored updatedAt of a record of $id in its own format', (endpoint) => {
   const before = '2024-01-15T11:00:00.000Z';
   const after = '2024-01-15T13:00:00.000Z';
   const now = new Date(noon).toISOString();
@@ -55,12 +59,13 @@ describe('another service stored updatedAt in its own format', () => {
     { stored: Date.parse(after), returned: after },
   ])('$stored, at noon: $returned', async ({ stored, returned }, { store, serve }) => {
     const service = await serve({ now: () => noon });
-    const ids = await store.newWorkspace({ ...(stored !== undefined && { updatedAt: stored }) });
+    const subject = await store.newRecord(endpoint, { ...undated, updatedAt: stored });
 
-    for (const body of [{ slogan: 'after' }, { email: `${ids.workspaceId}@example.com` }]) {
-      expect(await service.patch({ ids, body })).toMatchObject({
+    for (const change of changesOf(endpoint)) {
+      const body = change.body();
+      expect(await service.patch({ ...subject, body }), change.change).toMatchObject({
         status: 200,
-        body: { workspace: { updatedAt: returned } },
+        body: replyTo(endpoint, body, returned),
       });
     }
   });
@@ -75,45 +80,55 @@ describe("the clock of the machine differs from the database's", () => {
       const date = new Date(Date.now() + milliseconds).toUTCString();
       response.writeHead(status, { ...headers, date }).end(body);
     };
+  const each = <Case extends object>(cases: readonly Case[]) =>
+    off.flatMap((milliseconds) => cases.map((one) => ({ milliseconds, ...one })));
 
-  test.for(off)(
-    'by %i ms: a stale If-Match gets 412 immediately, every time',
-    async (milliseconds, { store, serve }) => {
+  test.for(each(changes))(
+    'by $milliseconds ms: a stale If-Match for $change gets 412 immediately, every time',
+    async ({ milliseconds, endpoint, body }, { store, serve }) => {
       const service = await serve();
-      const ids = await store.newClient({ version: 7 });
+      const subject = await store.newRecord(endpoint, { version: 7 });
       service.proxy.faultFor = () => shiftDates(milliseconds);
 
       for (let request = 1; request <= 20; request++) {
-        expect(await service.patch({ ids, body: { name: 'after' }, ifMatch: '"1"' })).toMatchObject({ status: 412 });
+        expect(await service.patch({ ...subject, body: body(), ifMatch: '"1"' })).toMatchObject({ status: 412 });
         expect(service.proxy.passages).toHaveLength(request);
       }
     },
   );
 
-  test.for(off)(
-    'by %i ms: an address that is taken gets 409 after two calls',
-    async (milliseconds, { store, serve }) => {
-      const service = await serve();
-      const email = `${crypto.randomUUID()}@example.com`;
-      await store.newWorkspace({ email });
-      const ids = await store.newWorkspace();
-      service.proxy.faultFor = () => shiftDates(milliseconds);
+  const cases = each(uniqueFields);
+  if (cases.length > 0)
+    test.for(cases)(
+      'by $milliseconds ms: a value of $id that is taken gets 409 after two calls',
+      async ({ milliseconds, endpoint, field, claim }, { store, serve }) => {
+        const service = await serve();
+        const value = newValue({ endpoint, field });
+        const { ids } = await store.newRecord(endpoint, { [field.attribute]: value });
+        const subject = await store.newRecord(endpoint, {}, scopeOf(claim, ids));
+        service.proxy.faultFor = () => shiftDates(milliseconds);
 
-      expect(await service.patch({ ids, body: { email } })).toMatchObject({ status: 409 });
-      expect(service.proxy.passages).toHaveLength(2);
+        expect(await service.patch({ ...subject, body: field.body(value) })).toMatchObject({
+          status: 409,
+          body: { type: `urn:problem-type:patchwork:${claim.problem}` },
+        });
+        expect(service.proxy.passages).toHaveLength(2);
+      },
+    );
+
+  test.for(endpoints)(
+    'and it reports that to $id as an error: the SDK corrects its clock and retries',
+    async (endpoint, { store, serve }) => {
+      const service = await serve();
+      const subject = await store.newRecord(endpoint);
+      const date = new Date(Date.now() + 3_600_000).toUTCString();
+      const refuseSignature: Fault = (wire) => {
+        wire.response.setHeader('date', date);
+        return refuse(400, 'RequestTimeTooSkewed')(wire);
+      };
+      service.proxy.faultFor = inOrder(refuseSignature);
+
+      expect(await service.patch({ ...subject, body: numberedPatch(endpoint, 1) })).toMatchObject({ status: 200 });
     },
   );
-
-  test('and it reports that as an error: the SDK corrects its clock and retries', async ({ store, serve }) => {
-    const service = await serve();
-    const ids = await store.newClient();
-    const date = new Date(Date.now() + 3_600_000).toUTCString();
-    const refuseSignature: Fault = (wire) => {
-      wire.response.setHeader('date', date);
-      return refuse(400, 'RequestTimeTooSkewed')(wire);
-    };
-    service.proxy.faultFor = inOrder(refuseSignature);
-
-    expect(await service.patch({ ids, body: { name: 'after' } })).toMatchObject({ status: 200 });
-  });
 });

@@ -26,7 +26,8 @@ export type Store = {
   table: string;
   /**
    * Stores a new record of an endpoint's kind, alone in its workspace unless `ids` say otherwise: the examples of its fields
-   * except unique ones, at version 1, with `fields` on top, and the claims on unique values among them.
+   * except unique ones, at version 1, with `fields` on top (`undefined` leaves an attribute out), and the claims on unique
+   * values among them.
    */
   newRecord(endpoint: Declared, fields?: Record<string, unknown>, ids?: Ids): Promise<Subject>;
   item(subject: Subject): Promise<Record<string, unknown> | undefined>;
@@ -42,7 +43,10 @@ export const openStore = async ({ endpoint: engine }: Engine): Promise<Store> =>
   const client = documentClient(engine, { attempts: 5, connect: 5_000, response: 5_000 });
   const table = `faults-${randomUUID()}`;
   await createTable(client, table);
-  const write = (item: Record<string, unknown>) => client.send(new PutCommand({ TableName: table, Item: item }));
+  const write = (item: Record<string, unknown>) => {
+    const present = Object.entries(item).filter(([, value]) => value !== undefined);
+    return client.send(new PutCommand({ TableName: table, Item: Object.fromEntries(present) }));
+  };
   const read = async (key: ItemKey) =>
     (await client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
   const keyOf = ({ endpoint, ids }: Subject) => keyFor(endpoint, ids);
