@@ -1,8 +1,8 @@
 import { describe, expect } from 'vitest';
 import { attemptTimes } from '../../lib/table/sdk/document-client.ts';
+import { changes } from './changes.ts';
 import { type Fault, inOrder, on } from './fault-proxy.ts';
 import { cancel, refuse, respondWithoutHttp, respondWithText } from './faults.ts';
-import type { Store } from './faulty-service.ts';
 import { test } from './suite.ts';
 
 /**
@@ -95,29 +95,21 @@ const ofTransactWriteItems = [
   row('TransactionCanceledException: item size', 400, 'once', 422, cancelTooLarge),
 ];
 
-const calls = [
-  {
-    action: 'UpdateItem',
-    rows: [...ofBoth, ...ofUpdateItem],
-    create: (store: Store) => store.newClient(),
-    body: () => ({ name: 'after' }),
-  },
-  {
-    action: 'TransactWriteItems',
-    rows: [...ofBoth, ...ofTransactWriteItems],
-    create: (store: Store) => store.newWorkspace(),
-    body: () => ({ email: `${crypto.randomUUID()}@new.example` }),
-  },
-];
+const rowsOf = {
+  UpdateItem: [...ofBoth, ...ofUpdateItem],
+  TransactWriteItems: [...ofBoth, ...ofTransactWriteItems],
+};
 
-describe.concurrent.each(calls)('$action fails with', ({ action, rows, create, body }) => {
+describe.concurrent.each(changes)('a change of $change, whose $action fails with', ({ endpoint, action, body }) => {
+  const rows = rowsOf[action];
+
   test.for(rows)('$name ($status): sent $sent, then $response', async ({ fault, sent, response }, { store, serve }) => {
     const service = await serve(sent === 'until the deadline' ? { timeout: 3_000 } : {});
-    const ids = await create(store);
-    const before = await store.item(ids);
+    const subject = await store.newRecord(endpoint);
+    const before = await store.item(subject);
     service.proxy.faultFor = on(action, () => fault);
 
-    const result = await service.patch({ ids, body: body() });
+    const result = await service.patch({ ...subject, body: body() });
 
     expect(result.status).toBe(response);
     expect('retry-after' in result.headers).toBe(response === 503);
@@ -126,16 +118,16 @@ describe.concurrent.each(calls)('$action fails with', ({ action, rows, create, b
     if (sent === 'by the SDK') expect(sendings).toBe(attemptTimes.attempts);
     if (sent === 'until the deadline') expect(sendings).toBeGreaterThan(1);
     expect(service.defects).toHaveLength(response === 500 ? 1 : 0);
-    expect(await store.item(ids)).toEqual(before);
+    expect(await store.item(subject)).toEqual(before);
   });
 
-  const passing = rows.filter(({ sent }) => sent !== 'once');
-  test.for(passing)('$name ($status) once: then 200', async ({ fault }, { store, serve }) => {
+  const transient = rows.filter(({ sent }) => sent !== 'once');
+  test.for(transient)('$name ($status) once: then 200', async ({ fault }, { store, serve }) => {
     const service = await serve();
-    const ids = await create(store);
+    const subject = await store.newRecord(endpoint);
     service.proxy.faultFor = on(action, inOrder(fault));
 
-    expect(await service.patch({ ids, body: body() })).toMatchObject({ status: 200, headers: { etag: '"2"' } });
-    expect(await store.item(ids)).toMatchObject({ version: 2 });
+    expect(await service.patch({ ...subject, body: body() })).toMatchObject({ status: 200, headers: { etag: '"2"' } });
+    expect(await store.item(subject)).toMatchObject({ version: 2 });
   });
 });

@@ -3,6 +3,9 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { fetchJson } from '../../lib/auth/fetch-json.ts';
 import { keySetTimes, remoteKeySet } from '../../lib/auth/key-set.ts';
 import { tokenVerifier } from '../../lib/auth/verify-token.ts';
+import { numberedPatch } from '../declared/bodies.ts';
+import { endpoints } from './changes.ts';
+import type { PatchResponse } from './faulty-service.ts';
 import { startLocalServer } from './local-server.ts';
 import { test as base } from './suite.ts';
 
@@ -14,12 +17,14 @@ const rules = {
   claimNames: { workspaces: 'workspaces', workspaceId: 'workspaceId', permissions: 'permissions' },
 };
 
+const permissions = endpoints.map(({ permission }) => permission);
+
 export const newKey = async (kid: string) => {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
   return {
     jwk: { ...(await exportJWK(publicKey)), kid },
     tokenFor: (workspaceId: string) =>
-      new SignJWT({ workspaces: { [workspaceId]: ['clients.update', 'workspace.update'] } })
+      new SignJWT({ workspaces: { [workspaceId]: permissions } })
         .setProtectedHeader({ alg: 'ES256', kid })
         .setIssuer(rules.issuer)
         .setAudience(rules.audience)
@@ -50,7 +55,10 @@ const startIssuer = async (behaviour: Behaviour) => {
 /** The service's own times, with a longer timeout: a busy machine must not change the outcome of a request. */
 export const times = { ...keySetTimes, timeout: 4_000 };
 
-/** A service with the tokens of an issuer, and with a clock that the test controls. */
+/**
+ * A service with the tokens of an issuer, and with a clock that the test controls. The requests of a test go to all endpoints in
+ * turn.
+ */
 export const test = base.extend('withIssuer', ({ serve, store }, { onCleanup }) => {
   const closers: (() => Promise<void>)[] = [];
   onCleanup(async () => void (await Promise.all(closers.map((close) => close()))));
@@ -61,10 +69,14 @@ export const test = base.extend('withIssuer', ({ serve, store }, { onCleanup }) 
     const { algorithms } = rules;
     const keySet = remoteKeySet({ url: issuer.url, algorithms, times, fetchKeys: fetchJson, now: () => clock.now });
     const service = await serve({ verify: tokenVerifier(rules, keySet) });
-    const ids = await store.newClient();
+    const subjects = await Promise.all(endpoints.map((endpoint) => store.newRecord(endpoint)));
     let turn = 0;
-    const patchAs = async (key: Key) =>
-      service.patch({ ids, body: { name: `${turn++}` }, token: await key.tokenFor(ids.workspaceId) });
+    const patchAs = async (key: Key): Promise<PatchResponse> => {
+      const subject = subjects[turn % subjects.length];
+      if (!subject) throw new Error('No endpoint is declared.');
+      const body = numberedPatch(subject.endpoint, turn++);
+      return service.patch({ ...subject, body, token: await key.tokenFor(subject.ids.workspaceId ?? '') });
+    };
     const statusFor = async (key: Key) => (await patchAs(key)).status;
     return { issuer, clock, patchAs, statusFor };
   };
