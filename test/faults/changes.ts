@@ -102,5 +102,9 @@ export const changesOf = (endpoint: Declared): [plain: Change, ...unique: Change
 /** The ways to change a record of any endpoint. */
 export const changes: readonly Change[] = endpoints.flatMap(changesOf);
 
-/** Leaves out the timestamps of a new record, for tests with a clock of their own. */
-export const undated = { createdAt: undefined, updatedAt: undefined };
+/** The timestamps of a new record, for tests with a clock of their own: none, or an early one if the reply needs one. */
+export const undated = ({ kind }: Declared): Record<'createdAt' | 'updatedAt', string | undefined> => {
+  const { createdAt } = kind.record.entries;
+  const isRequired = createdAt !== undefined && !is(createdAt, undefined);
+  return { createdAt: isRequired ? '2000-01-01T00:00:00.000Z' : undefined, updatedAt: undefined };
+};

@@ -14,7 +14,7 @@ test.for(endpoints)(
     let now = noon;
     const onTime = await serve({ now: () => now });
     const behind = await serve({ now: () => now - 5 * minute });
-    const subject = await store.newRecord(endpoint, undated);
+    const subject = await store.newRecord(endpoint, undated(endpoint));
     const [plain, ...others] = changesOf(endpoint);
 
     const timestamps: unknown[] = [];
@@ -59,7 +59,7 @@ describe.each(endpoints)('another service stored updatedAt of a record of $id in
     { stored: Date.parse(after), returned: after },
   ])('$stored, at noon: $returned', async ({ stored, returned }, { store, serve }) => {
     const service = await serve({ now: () => noon });
-    const subject = await store.newRecord(endpoint, { ...undated, updatedAt: stored });
+    const subject = await store.newRecord(endpoint, { ...undated(endpoint), updatedAt: stored });
 
     for (const change of changesOf(endpoint)) {
       const body = change.body();

@@ -23,7 +23,7 @@ describe.each(cases)('another service stored a record of $id, on $engine', ({ te
     '$attribute is $timestamp, ahead of this clock: it does not run backwards',
     async ({ attribute, timestamp }, { store, serve }) => {
       const service = await serve({ now: () => noon });
-      const subject = await store.newRecord(endpoint, { ...undated, [attribute]: timestamp });
+      const subject = await store.newRecord(endpoint, { ...undated(endpoint), [attribute]: timestamp });
 
       for (const { change, body: newBody } of changesOf(endpoint)) {
         const body = newBody();
@@ -42,7 +42,7 @@ describe.each(cases)('another service stored a record of $id, on $engine', ({ te
     'updatedAt is $updatedAt: a change of $change is 200, and not stored behind a 500',
     async ({ updatedAt, body: newBody }, { store, serve }) => {
       const service = await serve({ now: () => noon });
-      const subject = await store.newRecord(endpoint, { ...undated, updatedAt });
+      const subject = await store.newRecord(endpoint, { ...undated(endpoint), updatedAt });
       const body = newBody();
 
       expect(await service.patch({ ...subject, body })).toMatchObject({

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import type { FaultyService, ServiceOptions, Store } from './faulty-service.ts';
+import { merged, numberedPatch } from '../declared/bodies.ts';
+import { endpoints, newValue, undated, uniqueFieldsOf } from './changes.ts';
+import type { FaultyService, Store } from './faulty-service.ts';
 import { engines } from './suite.ts';
 
 /** In milliseconds: long enough for the four calls that an update may take, and short for one that never ends. */
@@ -34,34 +36,39 @@ const { value } = fc.letrec<{ value: unknown; nested: unknown }>((tie) => {
   };
 });
 
-describe.each(engines)('an attribute of any type where we keep ours, on $engine', ({ testOnIt: test }) => {
-  const body = (workspaceId = '') => ({ slogan: 'after', email: `${workspaceId}@example.com` });
-  const updated = async (
-    { store, serve }: { store: Store; serve: (options: ServiceOptions) => Promise<FaultyService> },
-    fields: Record<string, unknown>,
-  ) => {
-    const service = await serve({ timeout });
-    const ids = await store.newWorkspace();
-    await store.overwrite(ids, fields);
-    const { status } = await service.patch({ ids, body: body(ids.workspaceId) });
-    return { status, calls: service.proxy.passages.length };
+const cases = engines.flatMap(({ engine, testOnIt }) =>
+  endpoints.map((endpoint) => ({ engine, testOnIt, endpoint, id: endpoint.id })),
+);
+
+describe.each(cases)('an attribute of any type where $id keeps its own, on $engine', ({ testOnIt: test, endpoint }) => {
+  const uniqueFields = uniqueFieldsOf(endpoint);
+  const attributes = uniqueFields.map(({ field }) => field.attribute);
+  const newBody = () =>
+    merged([numberedPatch(endpoint, 1), ...uniqueFields.map((unique) => unique.field.body(newValue(unique)))]);
+
+  const updated = async (store: Store, service: FaultyService, fields: Record<string, unknown>) => {
+    const subject = await store.newRecord(endpoint, { ...undated(endpoint), ...fields });
+    const before = service.proxy.passages.length;
+    const { status } = await service.patch({ ...subject, body: newBody() });
+    return { status, calls: service.proxy.passages.length - before };
   };
 
-  test.for([
+  test.for<Record<string, unknown>>([
     { updatedAt: { nanoseconds } },
     { updatedAt: [nanoseconds] },
     { updatedAt: new Set([nanoseconds]) },
     { version: { nanoseconds } },
-    { email: [nanoseconds] },
+    ...attributes.map((attribute) => ({ [attribute]: [nanoseconds] })),
   ])('%o: the record can be updated', async (fields, { store, serve }) => {
-    expect(await updated({ store, serve }, fields)).toMatchObject({ status: 200 });
+    expect(await updated(store, await serve({ timeout }), fields)).toMatchObject({ status: 200 });
   });
 
   test('no update goes on until its deadline', async ({ store, serve }) => {
-    const attribute = fc.constantFrom('updatedAt', 'createdAt', 'version', 'email');
+    const service = await serve({ timeout });
+    const attribute = fc.constantFrom('updatedAt', 'createdAt', 'version', ...attributes);
     await fc.assert(
       fc.asyncProperty(attribute, value, async (name, stored) => {
-        const { status, calls } = await updated({ store, serve }, { [name]: stored });
+        const { status, calls } = await updated(store, service, { [name]: stored });
         expect(status).not.toBe(503);
         expect(calls).toBeLessThanOrEqual(4);
       }),
