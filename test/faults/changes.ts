@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { is } from 'valibot';
 import * as declarations from '../../functions/index.ts';
 import type { UniqueField } from '../../lib/domain/record-kind.ts';
@@ -25,31 +25,45 @@ export const uniqueFields: readonly Unique[] = endpoints.flatMap(uniqueFieldsOf)
 
 const letters = 'abcdefghijklmnopqrstuvwxyz';
 
-/** Texts with random letters or digits inserted into a known one, or in place of those that it has. */
+const randomLetter = (): string => letters[randomInt(letters.length)] ?? '';
+const randomDigit = (): string => String(randomInt(10));
+
+/** Random letters or digits before or after a known text, or in place of those that it has. */
 const variantsOf = (known: string): string[] => {
-  const word = [...randomBytes(10)].map((byte) => letters[byte % letters.length]).join('');
-  const number = String(randomInt(10 ** 12));
+  const word = Array.from({ length: 10 }, randomLetter).join('');
+  const number = Array.from({ length: 10 }, randomDigit).join('');
   const replaced = () =>
     known
-      .replace(/\d/g, () => String(randomInt(10)))
-      .replace(/[a-z]/gi, () => letters[randomInt(letters.length)] ?? '');
+      .replace(/\d/g, randomDigit)
+      .replace(/[a-z]/g, randomLetter)
+      .replace(/[A-Z]/g, () => randomLetter().toUpperCase());
   return [
-    ...[word, number].flatMap((text) => [text + known, known + text]),
-    ...Array.from({ length: 100 }, replaced).filter((text) => text !== known),
+    ...[word, word.toUpperCase(), number].flatMap((text) => [text + known, known + text]),
+    ...Array.from({ length: 100 }, replaced),
   ];
 };
 
+const given = new Set<string>();
+
 /**
- * A valid value of a unique field that no other record has.
+ * A valid value of a unique field, which differs from all earlier ones in more than letter case.
  *
  * @throws Error if none can be derived from the field's example
  */
-export const newValue = ({ endpoint, field }: Pick<Unique, 'endpoint' | 'field'>): string => {
+export const newValue = ({ endpoint, field, claim }: Omit<Unique, 'id'>): string => {
   const texts = [field.example, field.numbered?.(0)].filter((value) => typeof value === 'string');
-  const value = texts.flatMap(variantsOf).find((variant) => is(endpoint.body, field.body(variant)));
+  const keyOf = (value: string) => `${claim.claim}#${value.toLowerCase()}`;
+  const value = texts
+    .flatMap(variantsOf)
+    .find((variant) => !given.has(keyOf(variant)) && is(endpoint.body, field.body(variant)));
   if (value === undefined) throw new Error(`No value of ${endpoint.id} ${field.pointer} can be derived.`);
+  given.add(keyOf(value));
   return value;
 };
+
+/** The ids of a new record, alone in its workspace. */
+export const newIdsOf = ({ example }: Declared): Ids =>
+  Object.fromEntries(Object.keys(example.ids).map((id) => [id, randomUUID()]));
 
 /** The ids that two records share if they may not share the value of a unique field. */
 export const scopeOf = ({ within }: UniqueField, { workspaceId = '' }: Ids): Ids =>

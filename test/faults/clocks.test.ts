@@ -103,7 +103,7 @@ describe("the clock of the machine differs from the database's", () => {
       'by $milliseconds ms: a value of $id that is taken gets 409 after two calls',
       async ({ milliseconds, endpoint, field, claim }, { store, serve }) => {
         const service = await serve();
-        const value = newValue({ endpoint, field });
+        const value = newValue({ endpoint, field, claim });
         const { ids } = await store.newRecord(endpoint, { [field.attribute]: value });
         const subject = await store.newRecord(endpoint, {}, scopeOf(claim, ids));
         service.proxy.faultFor = () => shiftDates(milliseconds);

@@ -4,7 +4,8 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Records } from '../../lib/domain/records.ts';
 import { recordsIn } from '../../lib/table/records.ts';
 import { tableAccess } from '../contract/table-access.ts';
-import { startDatabase } from '../harness/database/database.ts';
+import { openDatabase } from '../harness/database/database.ts';
+import { createTable } from '../harness/database/table.ts';
 
 /** The records on a real engine, direct access to the table, and the commands that the records send. */
 export type TestTable = ReturnType<typeof tableAccess> & {
@@ -17,7 +18,7 @@ export type TestTable = ReturnType<typeof tableAccess> & {
 /** A new table. `now` is the clock for the records' timestamps, in milliseconds since 1970. */
 export const startTable = async (now: () => number = Date.now): Promise<TestTable> => {
   const name = `integration-${randomUUID()}`;
-  const database = await startDatabase({ environment: { ...process.env, TABLE_NAME: name }, seed: { workspaces: [] } });
+  const database = await openDatabase({});
   const settings = {
     endpoint: database.endpoint,
     region: 'us-east-1',
@@ -29,6 +30,8 @@ export const startTable = async (now: () => number = Date.now): Promise<TestTabl
   };
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(settings), translation);
   const directClient = DynamoDBDocumentClient.from(new DynamoDBClient(settings), { ...translation });
+
+  await createTable(directClient, name);
 
   let commands: string[] = [];
   client.middlewareStack.add(
