@@ -1,13 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as declarations from '../../functions/index.ts';
-import { claimKeyOf, keyOf } from '../harness/database/keys.ts';
-import type { Sent } from './promises.ts';
-import { expectProblem, expectRecord, withScene } from './scene.ts';
+import { merged, numberedPatch } from '../declared/bodies.ts';
+import type { Field } from '../declared/fields.ts';
+import type { Declared } from '../declared/kind.ts';
+import { expectProblem, expectRecord } from './expectations.ts';
+import { attributesOf, isNothing, requiredAttributes, shownAttributes } from './item-before.ts';
+import type { Sent } from './promised.ts';
+import { exampleWith } from './requests.ts';
+import { groupsOf, plainFields, shownPart, unknownName } from './sample-bodies.ts';
+import { withScene } from './scene.ts';
 import type { Stage } from './stage.ts';
 import { stages } from './stages.ts';
 
-const { updateClient: updateClientEndpoint } = declarations;
-const { updateWorkspace: updateWorkspaceEndpoint } = declarations;
+const endpoints: readonly Declared[] = Object.values(declarations);
+
+type Clearable = Field & { clears: null | [] };
+
+const isClearable = (field: Field): field is Clearable => field.clears !== undefined;
+
+/** The record in the reply of the example. */
+const exampleReply = ({ example }: Declared): object => Object.values(example.reply)[0] ?? {};
 
 describe.each(Object.entries(stages))('%s', (_, start) => {
   let stage: Stage;
@@ -16,12 +28,19 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
   }, 60_000);
   afterAll(() => stage?.close());
 
-  describe.each(Object.values(declarations))('$id', (endpoint) => {
+  describe.each(endpoints)('$id', (endpoint) => {
+    const patch = (number: number): object => numberedPatch(endpoint, number);
+    const fields = plainFields(endpoint);
+    const clearable = fields.filter(isClearable).map((field) => [field.pointer, field] as const);
+    const nested = fields.filter(({ attribute }) => attribute.includes('.'));
+    const emptyGroups = groupsOf(endpoint).map(({ body }) => body({}));
+
     test('the first error in the order of checks determines the response', () =>
       withScene(stage, endpoint, {}, async ({ send }) => {
-        const lastId = Object.keys(endpoint.example.ids).at(-1) ?? '';
-        const wrongId = lastId === 'workspaceId' ? {} : { ids: { [lastId]: 'a.b' } };
-        const huge = `{"colour":${'1'.repeat(256 * 1024)}}`;
+        const { ownId } = endpoint.kind;
+        const name = unknownName(endpoint);
+        const wrongId = ownId === 'workspaceId' ? {} : { ids: { [ownId]: 'a.b' } };
+        const huge = `{"${name}":${'1'.repeat(256 * 1024)}}`;
         const everythingWrong = { headers: { 'content-type': 'text/plain', 'if-match': 'x' }, bytes: huge };
         const steps: [number, Sent][] = [
           [401, { ...everythingWrong, ...wrongId, caller: 'expired' }],
@@ -30,8 +49,8 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
           [415, everythingWrong],
           [415, { headers: { 'content-encoding': 'gzip', 'if-match': 'x' }, bytes: huge }],
           [413, { headers: { 'if-match': 'x' }, bytes: huge }],
-          [400, { headers: { 'if-match': 'x' }, body: { colour: 1 } }],
-          [422, { headers: { 'if-match': '"1"' }, body: { colour: 1 } }],
+          [400, { headers: { 'if-match': 'x' }, body: { [name]: 1 } }],
+          [422, { headers: { 'if-match': '"1"' }, body: { [name]: 1 } }],
           [412, { headers: { 'if-match': '"1"' } }],
           [200, { headers: { 'if-match': '"3"' } }],
         ];
@@ -61,7 +80,7 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
     test('of two callers with the same If-Match, one gets 412', () =>
       withScene(stage, endpoint, {}, async ({ send }) => {
         const responses = await Promise.all(
-          ['Ann', 'Eve'].map((name) => send({ headers: { 'if-match': '"3"' }, body: { name } })),
+          [1, 2].map((number) => send({ headers: { 'if-match': '"3"' }, body: patch(number) })),
         );
         expect(responses.map(({ status }) => status).toSorted()).toEqual([200, 412]);
       }));
@@ -69,8 +88,8 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
     test('every change has a new entity tag, which is valid for the next change', () =>
       withScene(stage, endpoint, {}, async ({ send }) => {
         let tag = '"3"';
-        for (const name of ['a', 'b', 'c']) {
-          const response = await send({ headers: { 'if-match': tag }, body: { name } });
+        for (const number of [1, 2, 3]) {
+          const response = await send({ headers: { 'if-match': tag }, body: patch(number) });
           expectRecord(response, endpoint);
           expect(response.headers.etag).not.toBe(tag);
           tag = response.headers.etag ?? '';
@@ -79,168 +98,127 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
 
     test('a record without a version gets one, and can be protected by If-Match before that', () =>
       withScene(stage, endpoint, { stored: { version: undefined, updatedAt: undefined } }, async ({ send }) => {
-        const stale = await send({ headers: { 'if-match': '"5"' }, body: { name: 'a' } });
+        const stale = await send({ headers: { 'if-match': '"5"' }, body: patch(1) });
         expectProblem(stale, 'stale-version');
         const tag = stale.headers.etag ?? '';
-        const first = await send({ headers: { 'if-match': tag }, body: { name: 'a' } });
+        const first = await send({ headers: { 'if-match': tag }, body: patch(1) });
         expectRecord(first, endpoint);
-        expectProblem(await send({ headers: { 'if-match': tag }, body: { name: 'b' } }), 'stale-version');
+        expectProblem(await send({ headers: { 'if-match': tag }, body: patch(2) }), 'stale-version');
       }));
 
     test('updatedAt is the time of the change', () =>
-      withScene(stage, endpoint, {}, async ({ send }) => {
-        const { updatedAt } = expectRecord(await send({ body: { name: 'a' } }), endpoint);
+      withScene(stage, endpoint, {}, async ({ send, record }) => {
+        const returned = expectRecord(await send({ body: patch(1) }), endpoint);
+        const { updatedAt } = await record();
         expect(Math.abs(Date.now() - Date.parse(String(updatedAt)))).toBeLessThan(5 * 60_000);
+        expect({ updatedAt, ...returned }).toMatchObject({ updatedAt });
       }));
 
     test('updatedAt never runs backwards, even if clocks differ', () =>
-      withScene(stage, endpoint, { stored: { updatedAt: '2999-01-01T00:00:00.000Z' } }, async ({ send }) => {
-        for (const name of ['a', 'b']) {
-          const returned = expectRecord(await send({ body: { name } }), endpoint);
-          expect(returned).toMatchObject({ name, updatedAt: '2999-01-01T00:00:00.000Z' });
+      withScene(stage, endpoint, { stored: { updatedAt: '2999-01-01T00:00:00.000Z' } }, async ({ send, record }) => {
+        for (const number of [1, 2]) {
+          const returned = expectRecord(await send({ body: patch(number) }), endpoint);
+          expect(returned).toMatchObject(shownPart(endpoint, patch(number)));
+          const { updatedAt } = await record();
+          expect([updatedAt, { updatedAt, ...returned }.updatedAt]).toEqual(Array(2).fill('2999-01-01T00:00:00.000Z'));
         }
       }));
 
-    test('what was never set is returned as null or [], and timestamps in one format', () =>
-      withScene(stage, endpoint, { stored: { createdAt: '2024-01-15T11:00:00+01:00' } }, async ({ send }) => {
-        const returned = expectRecord(await send({ body: { name: 'a' } }), endpoint);
-        const unset = { avatarUrl: null, slogan: null, email: null, contactMethods: [], customFields: [] };
-        const expected = { ...unset, createdAt: '2024-01-15T10:00:00.000Z' };
-        expect(expected).toMatchObject(
-          Object.fromEntries(Object.entries(returned).filter(([name]) => name in expected)),
-        );
-      }));
+    test('what was never set is returned as null or [], and timestamps in one format', () => {
+      const sent = shownPart(endpoint, patch(1));
+      const required = requiredAttributes(endpoint);
+      const unset = shownAttributes(endpoint).filter(({ attribute }) => !required.has(attribute));
+      const never = Object.fromEntries(unset.map(({ attribute }) => [attribute, undefined]));
+      const stored = { ...never, createdAt: '2024-01-15T11:00:00+01:00' };
+      return withScene(stage, endpoint, { stored }, async ({ send }) => {
+        const returned = attributesOf(expectRecord(await send({ body: patch(1) }), endpoint));
+        const stamps = { createdAt: '2024-01-15T10:00:00.000Z', updatedAt: returned.updatedAt };
+        const nothing = unset.map(({ attribute, value }) => [attribute, Array.isArray(value) ? [] : null]);
+        const expected = { ...Object.fromEntries(nothing), ...stamps, ...attributesOf(sent) };
+        for (const { attribute } of unset)
+          expect([attribute, returned[attribute]]).toEqual([attribute, expected[attribute]]);
+      });
+    });
 
     test('concurrent changes of different fields all succeed', () =>
       withScene(stage, endpoint, {}, async ({ send, record }) => {
-        const { email: _, ...body }: Record<string, unknown> = { ...endpoint.example.body };
-        const responses = await Promise.all(
-          Object.entries(body).map(([field, value]) => send({ body: { [field]: value } })),
-        );
+        const bodies = fields.filter(({ example }) => !isNothing(example)).map(({ body, example }) => body(example));
+        const responses = await Promise.all(bodies.map((body) => send({ body })));
         expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
-        expectRecord(await send({ body }), endpoint);
-        expect((await record()).version).toBe(3 + responses.length);
+        const returned = expectRecord(await send({ body: merged(bodies) }), endpoint);
+        expect(returned).toMatchObject(shownPart(endpoint, merged(bodies)));
+        expect(await record()).toMatchObject({ ...attributesOf(merged(bodies)), version: 3 + responses.length });
       }));
 
     test('the declared example gets the declared reply', () =>
-      withScene(stage, endpoint, {}, async ({ send, ids, emailOf }) => {
+      withScene(stage, endpoint, {}, async ({ send, ids, values }) => {
         const returned = expectRecord(await send({}), endpoint);
-        const [declared = {}] = Object.values(endpoint.example.reply);
+        const declared = exampleReply(endpoint);
         expect(returned).toEqual({
-          ...declared,
-          id: Object.values({ ...endpoint.example.ids, ...ids }).at(-1),
-          ...('email' in declared && { email: emailOf('own') }),
-          ...('createdAt' in declared && { createdAt: expect.any(String) }),
-          updatedAt: expect.any(String),
+          ...merged([declared, shownPart(endpoint, exampleWith(endpoint, values))]),
+          ...('id' in declared && { id: ids[endpoint.kind.ownId] }),
+          ...('updatedAt' in declared && { updatedAt: expect.any(String) }),
         });
       }));
-  });
 
-  describe('update-client', () => {
-    const endpoint = updateClientEndpoint;
-
-    test('null clears the picture, and a list is replaced as a whole', () =>
-      withScene(stage, endpoint, {}, async ({ send }) => {
-        expectRecord(await send({}), endpoint);
-        const cleared = { avatarUrl: null, customFields: [] };
-        const returned = expectRecord(await send({ body: cleared }), endpoint);
-        expect(returned).toMatchObject({ ...endpoint.example.body, ...cleared });
-        const again = await send({ body: cleared });
-        expect({ status: again.status, etag: again.headers.etag }).toEqual({ status: 200, etag: '"5"' });
+    test('a record of another workspace is not found in this one', () =>
+      withScene(stage, endpoint, { absent: true }, async ({ send, neighbours, everything }) => {
+        const before = await everything();
+        expect(neighbours.map(({ place }) => place)).toContain('another workspace');
+        expectProblem(await send({ body: patch(1) }), 'not-found');
+        expect(await everything()).toEqual(before);
       }));
 
-    test('clearing what was never set changes nothing', () =>
-      withScene(stage, endpoint, {}, async ({ send }) => {
-        const response = await send({ body: { avatarUrl: null, customFields: [] } });
-        expect({ status: response.status, etag: response.headers.etag }).toEqual({ status: 200, etag: '"3"' });
-      }));
-
-    test('a client of another workspace is not found in this one', () =>
-      withScene(stage, endpoint, {}, async ({ send, ids }) => {
-        const foreign = { workspaceId: `${ids.workspaceId}-other`, clientId: 'theirs' };
-        await stage.put({ ...keyOf(foreign), name: 'Theirs' });
-        try {
-          expectProblem(await send({ ids: { clientId: 'theirs' } }), 'not-found');
-          expect(await stage.items([keyOf(foreign)])).toEqual([{ ...keyOf(foreign), name: 'Theirs' }]);
-        } finally {
-          await stage.remove(keyOf(foreign));
-        }
-      }));
-  });
-
-  describe('update-workspace', () => {
-    const endpoint = updateWorkspaceEndpoint;
-
-    test('templates are merged one by one, whether or not any existed before', () =>
+    test.each(clearable)('%s is cleared, and nothing else', (_, { attribute, body, clears }) =>
       withScene(stage, endpoint, {}, async ({ send, record }) => {
-        await send({ body: { sessionTemplates: { whatsappReminderMessage: 'a' } } });
-        await send({ body: { sessionTemplates: { smsReminderMessage: 'b' }, labTemplates: {} } });
-        await send({ body: { labTemplates: { smsDefaultMessage: '' } } });
-        expect(await record()).toMatchObject({
-          'sessionTemplates.whatsappReminderMessage': 'a',
-          'sessionTemplates.smsReminderMessage': 'b',
-          'labTemplates.smsDefaultMessage': '',
-        });
-      }));
+        const all = merged(fields.map((field) => field.body(field.example)));
+        expectRecord(await send({ body: all }), endpoint);
+        const before = await record();
+        const returned = expectRecord(await send({ body: body(clears) }), endpoint);
+        expect(returned).toMatchObject(shownPart(endpoint, merged([all, body(clears)])));
+        const { version: _, updatedAt: __, [attribute]: ___, ...others } = before;
+        expect(await record()).toMatchObject(others);
+        const again = await send({ body: body(clears) });
+        expect({ status: again.status, etag: again.headers.etag }).toEqual({ status: 200, etag: '"5"' });
+      }),
+    );
 
-    test.each([{ labTemplates: {} }, { labTemplates: {}, sessionTemplates: {} }])(
+    test.each(clearable)('%s is not changed by clearing what was never set', (_, { attribute, body, clears }) =>
+      withScene(stage, endpoint, { stored: { [attribute]: undefined } }, async ({ send }) => {
+        const response = await send({ body: body(clears) });
+        expect({ status: response.status, etag: response.headers.etag }).toEqual({ status: 200, etag: '"3"' });
+      }),
+    );
+
+    const lists = fields
+      .filter(({ example }) => Array.isArray(example))
+      .map((field) => [field.pointer, field] as const);
+    test.each(lists)('%s is replaced as a whole', (_, { attribute, body, accepted }) =>
+      withScene(stage, endpoint, {}, async ({ send, record }) => {
+        for (const value of accepted.slice(0, 4)) {
+          const returned = expectRecord(await send({ body: body(value) }), endpoint);
+          expect(returned).toMatchObject(shownPart(endpoint, body(value)));
+          expect((await record())[attribute]).toEqual(value);
+        }
+      }),
+    );
+
+    test.each(nested.length > 0 ? [nested] : [])('fields of objects are merged one by one', (...leaves) =>
+      withScene(stage, endpoint, {}, async ({ send, record }) => {
+        for (const { body, example } of leaves) {
+          expectRecord(await send({ body: merged([...emptyGroups, body(example)]) }), endpoint);
+        }
+        const all = leaves.map(({ attribute, example }) => [attribute, example]);
+        expect(await record()).toMatchObject(Object.fromEntries(all));
+      }),
+    );
+
+    test.each([...emptyGroups, ...(emptyGroups.length > 1 ? [merged(emptyGroups)] : [])])(
       '%j counts as a body without fields',
       (body) =>
         withScene(stage, endpoint, {}, async ({ send }) => {
           expectProblem(await send({ body }), 'empty-patch');
         }),
     );
-
-    test('an address is claimed, moved and released', () =>
-      withScene(stage, endpoint, {}, async ({ send, ids, emailOf, record }) => {
-        const claimOf = async (email: string) => (await stage.items([claimKeyOf(email)]))[0]?.workspaceId;
-        const [first, second] = [emailOf('own'), `new-${emailOf('own')}`];
-        const { workspaceId } = ids;
-        try {
-          const claimed = expectRecord(await send({ body: { email: first } }), endpoint);
-          expect([claimed.email, await claimOf(first)]).toEqual([first, workspaceId]);
-          const moved = expectRecord(await send({ body: { email: second, slogan: 'moved' } }), endpoint);
-          expect(moved).toMatchObject({ email: second, slogan: 'moved' });
-          expect([await claimOf(first), await claimOf(second)]).toEqual([undefined, workspaceId]);
-          expect(await record()).toMatchObject({ email: second, version: 5 });
-        } finally {
-          await stage.remove(claimKeyOf(second));
-        }
-      }));
-
-    test('an address in another letter case is the same address, stored as sent', () =>
-      withScene(stage, endpoint, {}, async ({ send, emailOf }) => {
-        await send({ body: { email: emailOf('own') } });
-        const upper = emailOf('own').toUpperCase();
-        expect(expectRecord(await send({ body: { email: upper } }), endpoint).email).toBe(upper);
-      }));
-
-    test.each<[string, (email: string) => string]>([
-      ['as stored', (email) => email],
-      ['in another letter case', (email) => email.toUpperCase()],
-    ])('the address of another workspace is refused, %s', (_, spelt) =>
-      withScene(stage, endpoint, {}, async ({ send, emailOf, everything }) => {
-        const before = await everything();
-        const response = await send({ body: { email: spelt(emailOf('other')), name: 'Eve' } });
-        expectProblem(response, 'email-taken');
-        expect(await everything()).toEqual(before);
-      }),
-    );
-
-    test('404 and 412 take precedence over 409', () =>
-      withScene(stage, endpoint, {}, async ({ send, emailOf, ids }) => {
-        const body = { email: emailOf('other') };
-        expectProblem(await send({ body, headers: { 'if-match': '"2"' } }), 'stale-version');
-        await stage.remove(keyOf({ workspaceId: ids.workspaceId ?? '' }));
-        expectProblem(await send({ body }), 'not-found');
-      }));
-
-    test('a workspace can leave an address that it never claimed, even if another workspace has claimed it', () =>
-      withScene(stage, endpoint, {}, async ({ send, emailOf, ids }) => {
-        await stage.put({ ...keyOf({ workspaceId: ids.workspaceId ?? '' }), name: 'Old', email: emailOf('other') });
-        expectRecord(await send({ body: { email: emailOf('own') } }), endpoint);
-        const [claim] = await stage.items([claimKeyOf(emailOf('other'))]);
-        expect(claim?.workspaceId).toBe(`${ids.workspaceId}-other`);
-      }));
   });
 });

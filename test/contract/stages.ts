@@ -20,6 +20,16 @@ const outside = { ...process.env };
 
 const permissions = endpoints.map(({ permission }) => permission);
 
+/** Permissions that resemble those of the endpoints. */
+const others = permissions
+  .flatMap((permission) => [
+    `${permission}s`,
+    permission.toUpperCase(),
+    permission.replace(/\..*/, ''),
+    `${permission}.all`,
+  ])
+  .filter((other) => !permissions.includes(other));
+
 /** Nothing listens on the port of "discard", which only privileged processes can open. */
 const nowhere = 'http://127.0.0.1:9';
 
@@ -30,7 +40,7 @@ const minted =
       workspaces: {
         owner: { [workspaceId]: permissions },
         stranger: { [`${workspaceId}x`.slice(-64)]: permissions },
-        powerless: { [workspaceId]: ['clients.read', 'workspace'] },
+        powerless: { [workspaceId]: others },
         expired: { [workspaceId]: permissions },
       }[caller],
       ...(caller === 'expired' && { expiresIn: -3600 }),

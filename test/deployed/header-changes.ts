@@ -1,27 +1,32 @@
+import * as declarations from '../../functions/index.ts';
 import { Problem } from '../../lib/domain/problem.ts';
 import { failure } from '../../lib/http/response.ts';
 import { httpSend } from '../contract/http-send.ts';
+import type { Declared } from '../declared/kind.ts';
+import { pathOf } from '../declared/records.ts';
 import { eventOf } from '../harness/gateway/event.ts';
-import { endpoints } from '../harness/lambda/functions.ts';
 
 /**
- * How a gateway changes response headers, such as `drops etag`. Sends a request without a token, to which every stage responds
- * alike, and compares the headers with those that the code produces.
+ * How a gateway changes response headers, such as `drops etag`. Sends a request without a token to every endpoint, to which
+ * every stage responds alike, and compares the headers with those that the code produces.
  *
  * @throws Error if the URL does not respond
  */
 export const headerChangesAt = async (url: string): Promise<string[]> => {
-  const [endpoint] = endpoints;
-  if (!endpoint) return [];
-  const { method, path, permission } = endpoint;
-  const target = path.replace(/\{(\w+)\}/g, (_, name: string) => endpoint.example.ids[name] ?? '');
+  const changes = await Promise.all(Object.values<Declared>(declarations).map((endpoint) => changesOf(url, endpoint)));
+  return [...new Set(changes.flat())];
+};
+
+const changesOf = async (url: string, endpoint: Declared): Promise<string[]> => {
+  const { method, permission, example } = endpoint;
+  const target = pathOf(endpoint, example.ids);
   const { headers: received } = await httpSend(url)({ method, path: target, headers: [], body: Buffer.alloc(0) });
   const event = eventOf(
     {
       ...{ method, target, rawHeaders: [], body: Buffer.alloc(0), sourceIp: '', port: 443 },
       ...{ requestId: received['x-request-id'] ?? '', receivedAt: new Date() },
     },
-    { route: endpoint, parameters: endpoint.example.ids },
+    { route: endpoint, parameters: example.ids },
   );
   const { headers: sent = {} } = failure(event, new Problem('missing-token'), permission);
   return [
