@@ -8,6 +8,7 @@ import type { JsonSchema } from '../../../lib/openapi/json-schema.ts';
 import { changesIn, type Item, withChanges } from '../../../lib/table/changes.ts';
 import { keyOf } from '../../../lib/table/keys.ts';
 import { type Declaration, endpoints } from '../lambda/functions.ts';
+import { shown } from '../shown.ts';
 import { itemsOf, kindsOf, membersOf, type SeedKind } from './seed-kinds.ts';
 
 /** An initial record. Its attributes are flattened as the service stores them, without those of the key. */
@@ -55,7 +56,7 @@ type Path = readonly unknown[];
 /** What is wrong in a seed, and where. */
 class Flaw extends Error {
   constructor(path: Path, message: string) {
-    super(`at ${path.join('.') || 'the top level'}: ${message}`);
+    super(`at ${shown(path.join('.')) || 'the top level'}: ${message}`);
   }
 }
 
@@ -139,5 +140,5 @@ const checkReply = (kind: RecordKind, ids: RecordIds, attributes: Item, path: Pa
   const [{ path: steps = [], expected, received }] = issues;
   const at = [...path, ...steps.map(({ key }) => key)];
   if (received === 'undefined') throw new Flaw(at, 'is missing');
-  throw new Flaw(at, expected ? `must be ${expected}, not ${received}` : `${received} cannot be shown in a response`);
+  throw new Flaw(at, expected ? `must be of type ${expected}` : 'has a value that no response can show');
 };
