@@ -43,7 +43,7 @@ const newFullRecord = async (store: Store, endpoint: Declared, { small, large }:
 describe.each(engines)(
   'a record near 400 KB, on $engine: a write that would cross it is 422, and changes nothing',
   ({ testOnIt: test }) => {
-    test.for(changes)('$action for $change', async ({ endpoint, unique, body }, { store, serve }) => {
+    test.for(changes)('$action for $change', async ({ action, endpoint, unique, body }, { store, serve }) => {
       const service = await serve();
       const [small, tried] = [body(1), body(2)];
       const large = merged([tried, largestPatch(endpoint)]);
@@ -55,6 +55,7 @@ describe.each(engines)(
         status: 422,
         body: { type: 'urn:problem-type:patchwork:record-too-large', errors: [{ pointer: '' }] },
       });
+      expect(service.proxy.passages.map((passage) => passage.action)).toContain(action);
       expect(await store.item(subject)).toEqual(before);
       if (unique) {
         const { attribute } = unique.field;
