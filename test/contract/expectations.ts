@@ -19,7 +19,7 @@ export const expectProblem = (response: StageResponse, code: ProblemCode, wrong?
   expectCommonHeaders(response);
   const { status, title, detail } = problemTypes[code];
   const body = JSON.parse(response.text);
-  const pointers = wrong && pointersIn(body);
+  const pointers = wrong && pointersIn(response);
   expect({ status: response.status, pointers }).toEqual({ status, pointers: wrong?.toSorted() });
   expect(response.headers['content-type']).toBe('application/problem+json');
   expect(body).toEqual({
@@ -35,8 +35,11 @@ export const expectProblem = (response: StageResponse, code: ProblemCode, wrong?
   }
 };
 
-const pointersIn = (body: { errors?: { pointer: string }[] }): string[] | undefined =>
-  body.errors?.map(({ pointer }) => pointer).toSorted();
+/** The pointers of the fields that problem details list, sorted; `undefined` if they list none. */
+export const pointersIn = ({ text }: StageResponse): string[] | undefined => {
+  const { errors }: { errors?: { pointer: string }[] } = JSON.parse(text);
+  return errors?.map(({ pointer }) => pointer).toSorted();
+};
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

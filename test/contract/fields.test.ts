@@ -2,14 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as declarations from '../../functions/index.ts';
 import { holdsAll } from '../../lib/table/changes.ts';
 import { type Declared, uniqueOf } from '../declared/kind.ts';
-import { corners } from './corners.ts';
-import { expectProblem, expectRecord } from './expectations.ts';
+import { shown } from '../harness/shown.ts';
+import { corners, type Refused } from './corners.ts';
+import { expectProblem, expectRecord, pointersIn } from './expectations.ts';
 import { fieldTableOf } from './fields.ts';
 import { attributesOf, changesOf } from './item-before.ts';
 import { labelled } from './labelled.ts';
 import { shownPart } from './sample-bodies.ts';
 import { withScene } from './scene.ts';
-import type { Stage } from './stage.ts';
+import type { Stage, StageResponse } from './stage.ts';
 import { isDeployed, stages } from './stages.ts';
 
 const endpoints: readonly Declared[] = Object.values(declarations);
@@ -17,6 +18,8 @@ const endpoints: readonly Declared[] = Object.values(declarations);
 /** On a deployed stage, a record of somebody else may have the same unique value. */
 const isRisky = (endpoint: Declared, body: object): boolean =>
   isDeployed && changesOf(body).some(({ attribute }) => uniqueOf(endpoint).includes(attribute));
+
+const labelOf = ({ bytes, body }: Refused): string => shown(bytes ?? body);
 
 test('every corner is that of an endpoint', () => {
   expect(endpoints.map(({ id }) => id)).toEqual(expect.arrayContaining(Object.keys(corners)));
@@ -49,15 +52,18 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
       }),
     );
 
-    test.each(labelled(refuses, ({ bytes, body }) => bytes ?? body))(
-      'refuses %s, and names every invalid field',
-      (_, { body, bytes, wrong }) =>
-        withScene(stage, endpoint, {}, async ({ send, everything }) => {
-          const before = await everything();
-          const response = await send(bytes === undefined ? { body } : { bytes });
-          expectProblem(response, 'invalid-fields', wrong);
-          expect(await everything()).toEqual(before);
-        }),
+    const refusedAt = Map.groupBy(refuses, ({ wrong: [pointer = ''] }) => pointer.split('/')[1]);
+    test.each([...refusedAt])('refuses what is not valid at /%s, and names every invalid field', (_, all) =>
+      withScene(stage, endpoint, {}, async ({ send, everything }) => {
+        const before = await everything();
+        const received: [StageResponse, Refused][] = [];
+        for (const one of all) received.push([await send(one.bytes === undefined ? { body: one.body } : one), one]);
+        // All of them at once, so that a failure shows which values are accepted or reported at another place.
+        const pointers = received.map(([response, one]) => [labelOf(one), pointersIn(response)]);
+        expect(pointers).toEqual(all.map((one) => [labelOf(one), one.wrong.toSorted()]));
+        for (const [response, { wrong }] of received) expectProblem(response, 'invalid-fields', wrong);
+        expect(await everything()).toEqual(before);
+      }),
     );
   });
 });
