@@ -213,12 +213,11 @@ describe.each(Object.entries(stages))('%s', (_, start) => {
       }),
     );
 
-    test.each([...emptyGroups, ...(emptyGroups.length > 1 ? [merged(emptyGroups)] : [])])(
-      '%j counts as a body without fields',
-      (body) =>
-        withScene(stage, endpoint, {}, async ({ send }) => {
-          expectProblem(await send({ body }), 'empty-patch');
-        }),
+    const emptyBodies = [...emptyGroups, merged(emptyGroups), {}].map((body) => JSON.stringify(body));
+    test.each([...new Set(emptyBodies)])('%s counts as a body without fields', (bytes) =>
+      withScene(stage, endpoint, {}, async ({ send }) => {
+        expectProblem(await send({ bytes }), 'empty-patch');
+      }),
     );
   });
 });

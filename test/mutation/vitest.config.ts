@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const quick = ['test/unit/{auth,http,table}/**/*.test.ts', 'test/unit/json-flaws.test.ts'];
 const slow = [
   'test/integration/{round-trips,model,races}.test.ts',
-  'test/contract/sequences.test.ts',
+  'test/contract/{sequences,unique}.test.ts',
   'test/faults/{claims,clocks,deadline,documented-errors,lost-responses,size,transactions,wire}.test.ts',
 ];
 
