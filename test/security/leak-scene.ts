@@ -41,7 +41,8 @@ const takenValues = (endpoint: Declared, { plainBody }: Marked, rival: Marked) =
     const { field, claim } = unique;
     const ids = rivalOf(endpoint, unique);
     if (!ids) return [];
-    const [value = ''] = uniqueValues(unique, 1);
+    // A field without room for a mark is sent with the value of the example.
+    const value = uniqueValues(unique, 2).findLast((one) => one !== field.example) ?? '';
     const item: Item = { ...storedWith(endpoint, ids, rival.plainBody), [field.attribute]: value };
     const body = merged([plainBody, field.body(value)]);
     return [{ attribute: field.attribute, body, items: [item, { ...claimKeyOf(claim, ids, value), ...ids }] }];
