@@ -52,8 +52,8 @@ const sessions = recordKind({
 
 /** An endpoint that nothing but its schemas is known of: three levels of nesting, and types that the real ones lack. */
 export const invented = defineEndpoint({
-  id: 'update-session',
-  summary: 'Update Session',
+  id: 'change-meeting',
+  summary: 'Change Meeting',
   description: 'Changes the given fields of a session.',
   method: 'PATCH',
   path: '/v1/workspace/{workspaceId}/sessions/{sessionId}',
