@@ -2,6 +2,7 @@ import type { Mistake } from '../mistake.ts';
 
 const isolation = ['test/security/isolation.test.ts'];
 const contract = ['test/contract/contract.test.ts'];
+const fields = ['test/contract/fields.test.ts'];
 
 /** Mistakes that concern the invented endpoint only: the suites must test an endpoint that they have never seen. */
 export const inventedMistakes: readonly Mistake[] = [
@@ -18,7 +19,7 @@ export const inventedMistakes: readonly Mistake[] = [
     file: 'lib/http/authorize.ts',
     find: '?.has(permission)) throw',
     replace: "?.has(permission === 'visits.update' ? 'clients.update' : permission)) throw",
-    tests: contract,
+    tests: isolation,
     isInvented: true,
   },
   {
@@ -50,7 +51,7 @@ export const inventedMistakes: readonly Mistake[] = [
     file: 'lib/domain/record-kind.ts',
     find: 'membersOf(schema, fields, `${attribute}.`)',
     replace: 'membersOf(schema, fields, `${member}.`)',
-    tests: contract,
+    tests: fields,
     isInvented: true,
   },
 ];
