@@ -102,28 +102,27 @@ export const takenProblem = (code: UniqueField['problem'], attribute: string): P
         : [],
   });
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /**
  * A reply, before its schema has checked the stored values. Members are taken from the attributes of the same names, and those
  * of nested objects from attributes with dotted names; a record that was never changed was last changed when it was created.
  */
-export const replyOf = (
-  { name, ownId, record }: RecordKind,
-  ids: RecordIds,
-  fields: Readonly<Record<string, unknown>>,
-) => ({
-  [name]: membersOf(record, { ...fields, updatedAt: fields.updatedAt ?? fields.createdAt, id: ids[ownId] }),
-});
+export const replyOf = ({ name, ownId, record }: RecordKind, ids: RecordIds, fields: Fields) => {
+  const members = membersOf(record, fields);
+  if ('id' in members) members.id = ids[ownId];
+  if ('updatedAt' in members) members.updatedAt ??= fields.createdAt;
+  return { [name]: members };
+};
 
-const membersOf = (
-  { entries }: { entries: v.ObjectEntries },
-  fields: Readonly<Record<string, unknown>>,
-  prefix = '',
-): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(entries).map(([member, schema]) => {
-      const attribute = prefix + member;
-      return [member, isObject(schema) ? membersOf(schema, fields, `${attribute}.`) : fields[attribute]];
-    }),
-  );
+/** Runs for every request, hence without intermediate lists and copies. */
+const membersOf = ({ entries }: { entries: v.ObjectEntries }, fields: Fields, prefix = ''): Record<string, unknown> => {
+  const members: Record<string, unknown> = {};
+  for (const [member, schema] of Object.entries(entries)) {
+    const attribute = prefix + member;
+    members[member] = isObject(schema) ? membersOf(schema, fields, `${attribute}.`) : fields[attribute];
+  }
+  return members;
+};
 
 const isObject = (schema: object): schema is { entries: v.ObjectEntries } => 'entries' in schema;

@@ -126,8 +126,8 @@ export const fieldMistakes: readonly Mistake[] = [
     promise: 'a client is known by the id of the path',
     file: 'lib/domain/record-kind.ts',
     ...replies,
-    find: 'id: ids[ownId] })',
-    replace: 'id: fields.id ?? ids[ownId] })',
+    find: 'members.id = ids[ownId]',
+    replace: 'members.id ??= ids[ownId]',
   },
   {
     promise: 'a client’s id is not the workspace’s',
@@ -140,8 +140,8 @@ export const fieldMistakes: readonly Mistake[] = [
     promise: 'a workspace that was never updated has the time of its creation',
     file: 'lib/domain/record-kind.ts',
     ...replies,
-    find: 'fields.updatedAt ?? fields.createdAt',
-    replace: 'fields.updatedAt',
+    find: 'members.updatedAt ??= fields.createdAt',
+    replace: 'members.updatedAt ??= null',
   },
   {
     promise: 'wider kinds of contact are returned',
